@@ -1,0 +1,1 @@
+"""What an engine must compute: formats, specs, schedules and exact models. Pure numpy."""

@@ -1,0 +1,1 @@
+"""How each array wants its operands, and how many cycles it takes. Mirrors `hw/arrays/`."""

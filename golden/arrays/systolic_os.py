@@ -1,0 +1,58 @@
+"""Output-stationary systolic array: accumulators stay, A moves right, B moves down.
+
+A tile is C[R, N] += A[R, K] B[K, N] for R = rows, N = cols and any K. Beat k of stream A is column k
+of A, beat k of stream B is row k of B; `first` and `last` mark k = 0 and k = K - 1.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from golden.schedule import Beats, Schedule, Tile, marks, pad, round_up
+
+SEGMENT = 8
+"""Rows of accumulators on one combinational drain bus, and buses that one register level joins."""
+
+
+def schedule(a: NDArray, b: NDArray, rows: int, cols: int) -> Schedule:
+    """Beats of A (M, K) times B (K, N), tile after tile along the rows of C."""
+    (m, k), n = a.shape, b.shape[1]
+    a_tiles = pad(a, round_up(m, rows), k).reshape(-1, rows, k).transpose(0, 2, 1)
+    b_tiles = pad(b, k, round_up(n, cols)).reshape(k, -1, cols).transpose(1, 0, 2)
+    first, last = marks(len(a_tiles) * len(b_tiles) * k, k)
+    return Schedule(
+        a=Beats(
+            data=np.repeat(a_tiles, len(b_tiles), axis=0).reshape(-1, rows), first=first, last=last
+        ),
+        b=Beats(data=np.tile(b_tiles, (len(a_tiles), 1, 1)).reshape(-1, cols), first=first, last=last),
+        tiles=tuple(
+            Tile(row=i * rows, col=j * cols, rows=rows)
+            for i in range(len(a_tiles))
+            for j in range(len(b_tiles))
+        ),
+        shape=(m, n),
+        cols=cols,
+    )
+
+
+def drain_registers(rows: int, resolves: bool) -> int:
+    """Registers between an accumulator and the alignment of the columns: one for every level of
+    the tree of drain buses, and one before the adders of an element that `resolves`."""
+    buses, registers = -(-rows // SEGMENT), int(resolves)
+    while buses > 1:
+        buses = -(-buses // SEGMENT)
+        registers += 1
+    return registers
+
+
+def latency(k: int, rows: int, cols: int, resolves: bool) -> int:
+    """Cycles from the first beat of a tile to its first row of C, both included."""
+    return k + cols + 2 + drain_registers(rows, resolves) + 1
+
+
+def cycles(m: int, k: int, n: int, rows: int, cols: int, resolves: bool) -> int:
+    """Cycles from the first beat to the last row of C, both included, when no stream stalls.
+
+    A tile takes max(K, R) cycles: K beats of operands, and R rows of C through one port.
+    """
+    tiles = -(-m // rows) * -(-n // cols)
+    return (tiles - 1) * max(k, rows) + latency(k, rows, cols, resolves) + rows - 1

@@ -1,0 +1,116 @@
+"""What there is: elements, arrays and the options they know.
+
+An element of this project is one line in `BUILT_IN`; another package adds its own through the
+entry-point group `tpe.elements`, each entry an `Element`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from types import ModuleType
+
+from golden.gemm import GemmResult
+
+BUILT_IN = ("mac", "opt1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """A setting that only one element or array knows: `default` unless the spec says otherwise."""
+
+    name: str
+    default: str
+    choices: tuple[str, ...]
+    summary: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Element:
+    """A kind of processing element.
+
+    Parameters
+    ----------
+    name, summary : str
+    hardware : str
+        `module:class` of the hardware, built with the formats of a, b and the accumulator and the
+        options as keywords.
+    model : callable (a, b, acc, **options) -> GemmResult
+        What it must compute.
+    options : tuple of Option
+    arrays : tuple of str
+        The arrays it runs on.
+    """
+
+    name: str
+    summary: str
+    hardware: str
+    model: Callable[..., GemmResult]
+    resolves: bool = False
+    options: tuple[Option, ...] = ()
+    arrays: tuple[str, ...] = ("systolic-os", "systolic-ws")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Array:
+    """A way to wire elements and to move data.
+
+    Parameters
+    ----------
+    name, short, summary : str
+        `short` is the suffix of presets: `mac-os`.
+    hardware : str
+        `module:class` of the hardware, built with an element, rows and cols.
+    model : str
+        Module of the golden room with its `schedule`, `cycles` and `latency`.
+    """
+
+    name: str
+    short: str
+    summary: str
+    hardware: str
+    model: str
+
+    @property
+    def golden(self) -> ModuleType:
+        """The golden module of this array."""
+        return import_module(self.model)
+
+
+ARRAYS = {
+    array.name: array
+    for array in (
+        Array(
+            name="systolic-os",
+            short="os",
+            summary="output-stationary: accumulators stay, A moves right, B moves down",
+            hardware="hw.arrays.systolic_os:SystolicOS",
+            model="golden.arrays.systolic_os",
+        ),
+        Array(
+            name="systolic-ws",
+            short="ws",
+            summary="weight-stationary: B stays, A moves right, partial sums move down",
+            hardware="hw.arrays.systolic_ws:SystolicWS",
+            model="golden.arrays.systolic_ws",
+        ),
+    )
+}
+
+
+@cache
+def elements() -> dict[str, Element]:
+    """Every element by name: our own, then those that installed packages register."""
+    own = [import_module(f"golden.pe.{name}").ELEMENT for name in BUILT_IN]
+    others = [entry.load() for entry in entry_points(group="tpe.elements")]
+    return {element.name: element for element in own + others}
+
+
+def presets() -> dict[str, tuple[str, str]]:
+    """Element and array of every preset name."""
+    return {
+        f"{element.name}-{ARRAYS[array].short}": (element.name, array)
+        for element in elements().values()
+        for array in element.arrays
+    }

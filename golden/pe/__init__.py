@@ -1,0 +1,1 @@
+"""One description and golden model per processing element. Mirrors `hw/pe/`."""

@@ -1,0 +1,109 @@
+"""The order in which matrices enter an engine and results leave it.
+
+A schedule holds the beats of streams A and B with their first and last marks, and says which rows
+of C come back. Matrices of any shape are padded with zeros to the engine's size.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beats:
+    """What one operand stream carries.
+
+    Parameters
+    ----------
+    data : array (beats, lanes)
+        One row a beat, lane 0 in the lowest bits of the payload.
+    first, last : bool array (beats,)
+    """
+
+    data: NDArray
+    first: NDArray[np.bool_]
+    last: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """One result of the engine: C[row : row + rows, col : col + cols] of the padded C, over all K."""
+
+    row: int
+    col: int
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    """All beats of C = A B on one engine.
+
+    Parameters
+    ----------
+    a, b : Beats
+    tiles : tuple of Tile
+        In the order of their results. Each returns `rows` beats of C, top row first.
+    shape : (M, N)
+        Of the unpadded C.
+    cols : int
+        Lanes of a beat of C.
+    """
+
+    a: Beats
+    b: Beats
+    tiles: tuple[Tile, ...]
+    shape: tuple[int, int]
+    cols: int
+
+    @property
+    def outputs(self) -> int:
+        """Beats of C."""
+        return sum(tile.rows for tile in self.tiles)
+
+    def cut(self, c: NDArray) -> NDArray:
+        """The beats (outputs, cols) in which the unpadded matrix `c` leaves the engine."""
+        whole = pad(c, *self._padded_shape)
+        return np.concatenate([whole[self._where(tile)] for tile in self.tiles])
+
+    def assemble(self, beats: NDArray) -> NDArray:
+        """The unpadded C from its beats (outputs, cols)."""
+        whole = np.zeros(self._padded_shape, beats.dtype)
+        start = 0
+        for tile in self.tiles:
+            whole[self._where(tile)] = beats[start : start + tile.rows]
+            start += tile.rows
+        return whole[: self.shape[0], : self.shape[1]]
+
+    def locate(self, beat: int) -> tuple[int, Tile, int]:
+        """Tile number, tile and row of C of output `beat`."""
+        starts = np.cumsum([0] + [tile.rows for tile in self.tiles])
+        number = int(np.searchsorted(starts, beat, side="right")) - 1
+        tile = self.tiles[number]
+        return number, tile, tile.row + beat - int(starts[number])
+
+    def _where(self, tile: Tile) -> tuple[slice, slice]:
+        return np.s_[tile.row : tile.row + tile.rows, tile.col : tile.col + self.cols]
+
+    @property
+    def _padded_shape(self) -> tuple[int, int]:
+        return (
+            max(tile.row + tile.rows for tile in self.tiles),
+            max(tile.col for tile in self.tiles) + self.cols,
+        )
+
+
+def pad(matrix: NDArray, rows: int, cols: int) -> NDArray:
+    """`matrix` with zeros below and to the right, `rows` x `cols`."""
+    return np.pad(matrix, ((0, rows - matrix.shape[0]), (0, cols - matrix.shape[1])))
+
+
+def round_up(value: int, multiple: int) -> int:
+    """The smallest multiple of `multiple` that is at least `value`."""
+    return -(-value // multiple) * multiple
+
+
+def marks(beats: int, period: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """First and last marks of `beats` beats in groups of `period`."""
+    position = np.arange(beats) % period
+    return position == 0, position == period - 1

@@ -1,0 +1,264 @@
+"""`EngineSpec`: the one description of an engine that every command starts from."""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+
+from golden.catalog import ARRAYS, Array, Element, elements, presets
+from golden.formats import ACCUMULATOR_BITS, OPERAND_BITS, IntFormat, parse_format
+from golden.gemm import GemmResult
+from golden.schedule import Schedule
+
+SIDE = range(1, 257)
+
+
+class SpecError(ValueError):
+    """A spec that cannot be built.
+
+    Parameters
+    ----------
+    problems : list of str
+        One line each: the field, its value and what would be allowed.
+    """
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(self.problems))
+
+
+def _side(value: Any) -> Any:
+    if type(value) is not int or value not in SIDE:
+        raise ValueError(f"use a whole number from {SIDE.start} to {SIDE.stop - 1}")
+    return value
+
+
+def _format(allowed: range) -> AfterValidator:
+    def check(name: str) -> str:
+        parse_format(name, allowed)
+        return name
+
+    return AfterValidator(check)
+
+
+Side = Annotated[StrictInt, BeforeValidator(_side)]
+
+
+class EngineSpec(BaseModel):
+    """An array of processing elements with its formats and size. Immutable.
+
+    Raises
+    ------
+    SpecError
+        From `EngineSpec.make`, `load` and `override`: everything that is wrong, at once.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    element: StrictStr = Field(description="processing element, a name from `tpe list`")
+    array: StrictStr = Field(description="how elements are wired, a name from `tpe list`")
+    rows: Side = Field(default=8, description="rows of the array, 1 to 256")
+    cols: Side = Field(default=8, description="columns of the array, 1 to 256")
+    a: Annotated[StrictStr, _format(OPERAND_BITS)] = Field(
+        default="int8", description="format of A: intN or uintN, N = 2..32"
+    )
+    b: Annotated[StrictStr, _format(OPERAND_BITS)] = Field(
+        default="int8", description="format of B: intN or uintN, N = 2..32"
+    )
+    acc: Annotated[StrictStr, _format(ACCUMULATOR_BITS)] = Field(
+        default="int32", description="format of the accumulators and of C: N = 2..64"
+    )
+    options: Mapping[str, str] = Field(
+        default={}, description="what only this element knows, see `tpe list`"
+    )
+
+    @field_validator("element")
+    @classmethod
+    def _known_element(cls, name: str) -> str:
+        if name not in elements():
+            raise ValueError(f"use one of {', '.join(elements())}")
+        return name
+
+    @field_validator("array")
+    @classmethod
+    def _known_array(cls, name: str, info: ValidationInfo) -> str:
+        if name not in ARRAYS:
+            raise ValueError(f"use one of {', '.join(ARRAYS)}")
+        element = elements().get(info.data.get("element", ""))
+        if element and name not in element.arrays:
+            raise ValueError(f"element {element.name} runs on {', '.join(element.arrays)}")
+        return name
+
+    @field_validator("options")
+    @classmethod
+    def _known_options(cls, given: Mapping[str, str], info: ValidationInfo) -> Mapping[str, str]:
+        element = elements().get(info.data.get("element", ""))
+        if element is None:
+            return dict(given)
+        known = {option.name: option for option in element.options}
+        problems = [
+            f"{name!r} is not an option of {element.name}: use {', '.join(known) or 'none'}"
+            for name in given
+            if name not in known
+        ] + [
+            f"{name} = {value!r}: {element.name} allows {', '.join(known[name].choices)}"
+            f" ({known[name].summary})"
+            for name, value in given.items()
+            if name in known and value not in known[name].choices
+        ]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return {option.name: given.get(option.name, option.default) for option in element.options}
+
+    @classmethod
+    def make(cls, **fields: Any) -> "EngineSpec":
+        """The spec with these fields."""
+        try:
+            return cls(**fields)
+        except ValidationError as error:
+            raise SpecError(_line(problem) for problem in error.errors()) from None
+
+    def override(self, **fields: Any) -> "EngineSpec":
+        """A copy with some fields changed; `options` are merged."""
+        return EngineSpec.make(**_merge(self.model_dump(), fields))
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+    @property
+    def hash(self) -> str:
+        """A stable name for this very engine: 16 hexadecimal digits."""
+        text = json.dumps(self.model_dump(), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def name(self) -> str:
+        """A readable name, used for modules and files."""
+        parts = [self.element, self.array_info.short, f"{self.rows}x{self.cols}"]
+        changed = [
+            self.options[option.name]
+            for option in self.element_info.options
+            if self.options[option.name] != option.default
+        ]
+        return "_".join([*parts, self.a, self.b, self.acc, *changed])
+
+    @property
+    def element_info(self) -> Element:
+        return elements()[self.element]
+
+    @property
+    def array_info(self) -> Array:
+        return ARRAYS[self.array]
+
+    @property
+    def formats(self) -> tuple[IntFormat, IntFormat, IntFormat]:
+        """Formats of A, B and the accumulator."""
+        return (
+            parse_format(self.a),
+            parse_format(self.b),
+            parse_format(self.acc, ACCUMULATOR_BITS),
+        )
+
+    def schedule(self, a: Any, b: Any) -> Schedule:
+        """The beats of A (M, K) times B (K, N) on this engine."""
+        return self.array_info.golden.schedule(a, b, self.rows, self.cols)
+
+    def model(self, a: Any, b: Any) -> GemmResult:
+        """What this engine must return for A (M, K) times B (K, N)."""
+        return self.element_info.model(a, b, self.formats[2], **self.options)
+
+    def cycles(self, m: int, k: int, n: int) -> int:
+        """Cycles from the first beat to the last row of C, both included, when no stream stalls."""
+        resolves = self.element_info.resolves
+        return self.array_info.golden.cycles(m, k, n, self.rows, self.cols, resolves)
+
+    def latency(self, k: int) -> int:
+        """Cycles from a tile's first beat to its first row of C, both included, without stalls."""
+        return self.array_info.golden.latency(k, self.rows, self.cols, self.element_info.resolves)
+
+
+def load_spec(source: str | Path, settings: Iterable[str] = ()) -> EngineSpec:
+    """The spec in a TOML or JSON file or of a preset (`mac-os`), changed by `key=value` settings.
+
+    Raises
+    ------
+    SpecError
+        If the source is neither, cannot be read, or describes no engine.
+    """
+    fields = _read(source)
+    problems = []
+    changes: dict[str, Any] = {}
+    for setting in settings:
+        key, equals, text = setting.partition("=")
+        if not (key and equals):
+            problems.append(f"--set {setting!r}: use key=value, such as rows=16 or options.name=value")
+            continue
+        group, _, option = key.partition(".")
+        change = {group: {option: text}} if option else {key: _value(text)}
+        changes = _merge(changes, change)
+    if problems:
+        raise SpecError(problems)
+    return EngineSpec.make(**_merge(fields, changes))
+
+
+def _read(source: str | Path) -> dict[str, Any]:
+    if str(source) in presets():
+        element, array = presets()[str(source)]
+        return {"element": element, "array": array}
+    path = Path(source)
+    parse = {".toml": tomllib.loads, ".json": json.loads}.get(path.suffix)
+    if parse is None:
+        raise SpecError(
+            [f"{str(source)!r} is neither a .toml or .json file nor a preset: {', '.join(presets())}"]
+        )
+    try:
+        fields = parse(path.read_text())
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text"
+        raise SpecError([f"{path}: cannot be read: {reason}"]) from None
+    except ValueError as error:
+        raise SpecError([f"{path}: not valid {path.suffix[1:].upper()}: {error}"]) from None
+    if not isinstance(fields, dict):
+        raise SpecError([f"{path}: use a table of fields, such as element = 'mac'"])
+    return fields
+
+
+def _value(text: str) -> Any:
+    try:
+        return int(text)
+    except ValueError:
+        return text
+
+
+def _merge(fields: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    merged = {**fields, **changes}
+    if isinstance(fields.get("options"), Mapping) and isinstance(changes.get("options"), Mapping):
+        merged["options"] = {**fields["options"], **changes["options"]}
+    return merged
+
+
+def _line(problem: Any) -> str:
+    field = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "missing":
+        return f"{field}: missing"
+    if problem["type"] == "extra_forbidden":
+        known = ", ".join(EngineSpec.model_fields)
+        return f"{field}: {problem['input']!r} given, but there is no such field: use {known}"
+    reason = str(problem["msg"]).removeprefix("Value error, ")
+    shown = repr(problem["input"])
+    return f"{field}: {reason}" if shown in reason else f"{field}: {shown} given, {reason}"

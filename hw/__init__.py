@@ -1,0 +1,1 @@
+"""How silicon computes it: arithmetic, processing elements and arrays in Amaranth, and the Verilog."""

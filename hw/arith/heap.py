@@ -1,0 +1,154 @@
+"""Bit heaps: many bits of equal and different weight, compressed column by column.
+
+The earliest bits of a column are added first, as in the three-dimensional method of Oklobdzija,
+Villeger and Liu (IEEE Trans. Computers 45(3), 1996), so late bits enter late. With equal arrival
+times the number of levels is that of Dadda's scheme (Alta Frequenza 34, 1965).
+"""
+
+from dataclasses import dataclass
+
+from amaranth.hdl import Assign, Const, Signal, Value
+
+XOR_DELAY = 1.0
+AND_DELAY = 0.4
+
+
+@dataclass(frozen=True)
+class Bit:
+    """One bit of a heap: its value and when it is there, in delays of an XOR gate."""
+
+    value: Value
+    time: float = 0.0
+
+    @property
+    def is_constant(self) -> bool:
+        return isinstance(self.value, Const)
+
+
+@dataclass(frozen=True)
+class Column:
+    """What is left of a compressed column, and its carries into the next one."""
+
+    bits: list[Bit]
+    carries: list[Bit]
+    statements: list[Assign]
+
+    @property
+    def time(self) -> float:
+        """When the last bit left in the column is there."""
+        return max((bit.time for bit in self.bits), default=0.0)
+
+
+def half_add(x: Bit, y: Bit, name: str) -> tuple[Bit, Bit, list[Assign]]:
+    """Sum and carry of two bits. A constant 1 leaves an inverter."""
+    total, carry = Signal(name=f"{name}_s"), Signal(name=f"{name}_c")
+    if x.is_constant:
+        return Bit(total, y.time), Bit(carry, y.time), [total.eq(~y.value), carry.eq(y.value)]
+    statements = [total.eq(x.value ^ y.value), carry.eq(x.value & y.value)]
+    time = max(x.time, y.time)
+    return Bit(total, time + XOR_DELAY), Bit(carry, time + AND_DELAY), statements
+
+
+def full_add(x: Bit, y: Bit, z: Bit, name: str) -> tuple[Bit, Bit, list[Assign]]:
+    """Sum and carry of three bits, `z` the latest. A constant 1 leaves an XNOR and an OR gate."""
+    total, carry = Signal(name=f"{name}_s"), Signal(name=f"{name}_c")
+    if x.is_constant:
+        statements = [total.eq(~(y.value ^ z.value)), carry.eq(y.value | z.value)]
+        return Bit(total, z.time + XOR_DELAY), Bit(carry, z.time + AND_DELAY), statements
+    half = Signal(name=f"{name}_h")
+    statements = [
+        half.eq(x.value ^ y.value),
+        total.eq(half ^ z.value),
+        carry.eq((x.value & y.value) | (half & z.value)),
+    ]
+    ready = max(y.time + XOR_DELAY, z.time)
+    return Bit(total, ready + XOR_DELAY), Bit(carry, ready + 2 * AND_DELAY), statements
+
+
+def compress_column(
+    bits: list[Bit], height: int, name: str, *, absorb_constant: bool = True
+) -> Column:
+    """Add the bits of one column, earliest first, until at most `height` are left.
+
+    Parameters
+    ----------
+    bits : list of Bit
+        At most one of them may be the constant 1.
+    height : int
+        How many bits to leave; the carries belong to the next column.
+    name : str
+        Prefix of the names of the signals made.
+    absorb_constant : bool
+        Whether the constant 1 must be gone in the end even if it would fit in `height`.
+    """
+    left, carries, statements = sorted(bits, key=_order), [], []
+    while True:
+        excess = len(left) - height
+        absorb = absorb_constant and len(left) > 1 and left[0].is_constant
+        if excess <= 0 and not absorb:
+            return Column(left, carries, statements)
+        three = len(left) > 2 and (absorb or excess % 2 == 0)
+        add, inputs = (full_add, 3) if three else (half_add, 2)
+        total, carry, added = add(*left[:inputs], f"{name}_{len(carries)}")
+        left = sorted([total, *left[inputs:]], key=_order)
+        carries.append(carry)
+        statements += added
+
+
+def _order(bit: Bit) -> tuple[bool, float]:
+    return (not bit.is_constant, bit.time)
+
+
+class Heap:
+    """A sum modulo 2**width of bits of any weight.
+
+    Parameters
+    ----------
+    width : int
+        Bits of weight 2**width and above are dropped.
+
+    Attributes
+    ----------
+    statements : list of Assign
+        The adders made so far, to be added to a module's combinational domain.
+    """
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.statements: list[Assign] = []
+        self._columns: list[list[Bit]] = [[] for _ in range(width)]
+        self._constant = 0
+
+    def add_constant(self, value: int) -> None:
+        """Add an integer of any sign."""
+        self._constant += value
+
+    def add_bit(self, value: Value, column: int, time: float = 0.0) -> None:
+        """Add `value` * 2**`column`, there at `time`."""
+        if column < self.width:
+            self._columns[column].append(Bit(value, time))
+
+    def subtract_bit(self, value: Value, column: int, time: float = 0.0) -> None:
+        """Subtract `value` * 2**`column`: add the inverted bit and a constant."""
+        self.add_bit(~value, column, time)
+        self.add_constant(-1 << column)
+
+    def add_word(self, value: Value, *, signed: bool, column: int = 0, time: float = 0.0) -> None:
+        """Add a number in two's complement or an unsigned one."""
+        for index, bit in enumerate(value[:-1] if signed else value):
+            self.add_bit(bit, column + index, time)
+        if signed:
+            self.subtract_bit(value[-1], column + len(value) - 1, time)
+
+    def column(self, index: int) -> list[Bit]:
+        """The bits of one column, a constant 1 among them."""
+        constant = [Bit(Const(1, 1))] if self._constant >> index & 1 else []
+        return constant + self._columns[index]
+
+    def replace(self, index: int, compressed: Column) -> None:
+        """Put a compressed column in the place of the old one, its carries into the next one."""
+        self._constant &= ~(1 << index)
+        self._columns[index] = compressed.bits
+        for carry in compressed.carries:
+            self.add_bit(carry.value, index + 1, carry.time)
+        self.statements += compressed.statements

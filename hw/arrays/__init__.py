@@ -1,0 +1,1 @@
+"""How elements are wired and how data moves. Mirrors `golden/arrays/`."""

@@ -1,0 +1,322 @@
+"""Weight-stationary systolic array.
+
+B comes down the columns into a shadow register per element while the weights loaded before are at
+work. A `swap` mark enters with the first row of A of a fold and takes the shadow weights into use
+one diagonal after the other; a row of elements opens for new shadow weights as the mark passes it,
+so that loading R weights and using R rows of A overlap completely.
+
+Partial sums move down. In the first fold of a tile they start at zero, in the others the sums that leave
+the bottom enter the top again: R rows of C circulate, one in each row of elements, and no memory
+is needed. As their places are fixed, the array waits (frozen) for a late row of A within such a tile, and lets
+the sums go round with zeros on A while it waits for late weights.
+"""
+
+from amaranth.hdl import Cat, Module, Mux, Signal, Value
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from hw.arrays.stream import Departures, Deskew, Skew, encode_lanes, engine_signature
+from hw.distinct import Distinct
+from hw.element import Element
+
+
+class Cell(wiring.Component):
+    """An element with its operand, its two weights and its partial sum.
+
+    Members
+    -------
+    en : In(1)
+    a, swap : In
+        Operand, and whether it is the first to meet the shadow weight.
+    b, load : In
+        Next shadow weight, and whether to take it.
+    state : In(state)
+        Partial sum from above.
+    a_next, swap_next, load_next : Out
+        The same one cycle later, for the element to the right.
+    b_next, state_next : Out
+        Shadow weight and partial sum, for the element below.
+    """
+
+    def __init__(self, element: Element) -> None:
+        self._element = element
+        lanes = element.lanes
+        super().__init__(
+            {
+                "en": In(1),
+                "a": In(lanes.a),
+                "swap": In(1),
+                "b": In(lanes.b),
+                "load": In(1),
+                "state": In(lanes.state),
+                "a_next": Out(lanes.a),
+                "swap_next": Out(1),
+                "b_next": Out(lanes.b),
+                "load_next": Out(1),
+                "state_next": Out(lanes.state),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        m.submodules.step = step = Distinct("step", self._element.step(), path="step")
+        a, state = Signal.like(self.a, reset_less=True), Signal.like(self.state, reset_less=True)
+        weight, shadow = Signal.like(self.b, reset_less=True), Signal.like(self.b, reset_less=True)
+        swap, load = Signal(reset_less=True), Signal(reset_less=True)
+        m.d.comb += [
+            step.a.eq(a),
+            step.b.eq(weight),
+            step.state.eq(self.state),
+            self.a_next.eq(a),
+            self.swap_next.eq(swap),
+            self.b_next.eq(shadow),
+            self.load_next.eq(load),
+            self.state_next.eq(state),
+        ]
+        with m.If(self.en):
+            m.d.sync += [a.eq(self.a), swap.eq(self.swap), load.eq(self.load), state.eq(step.o)]
+            with m.If(self.swap):
+                m.d.sync += weight.eq(shadow)
+            with m.If(self.load):
+                m.d.sync += shadow.eq(self.b)
+        return m
+
+
+class Row(wiring.Component):
+    """One row of cells behind its recoder of A.
+
+    Members
+    -------
+    en : In(1)
+    a : In(a.bits)
+    swap, load : In(1)
+    b, b_next : In/Out(cols * lanes.b)
+    state, state_next : In/Out(cols * lanes.state)
+    """
+
+    def __init__(self, element: Element, cols: int) -> None:
+        self._element, self._cols = element, cols
+        lanes = element.lanes
+        super().__init__(
+            {
+                "en": In(1),
+                "a": In(element.a.bits),
+                "swap": In(1),
+                "load": In(1),
+                "b": In(cols * lanes.b),
+                "state": In(cols * lanes.state),
+                "b_next": Out(cols * lanes.b),
+                "state_next": Out(cols * lanes.state),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        lanes = self._element.lanes
+        a: Value = encode_lanes(m, self._element.encode_a, self.a, "encode_a")
+        swap, load = self.swap, self.load
+        cells = [Distinct("pe", Cell(self._element), path=f"pe_{j}") for j in range(self._cols)]
+        for j, cell in enumerate(cells):
+            m.submodules[f"pe_{j}"] = cell
+            m.d.comb += [
+                cell.en.eq(self.en),
+                cell.a.eq(a),
+                cell.swap.eq(swap),
+                cell.load.eq(load),
+                cell.b.eq(self.b[j * lanes.b : (j + 1) * lanes.b]),
+                cell.state.eq(self.state[j * lanes.state : (j + 1) * lanes.state]),
+            ]
+            a, swap, load = cell.a_next, cell.swap_next, cell.load_next
+        m.d.comb += [
+            self.b_next.eq(Cat(cell.b_next for cell in cells)),
+            self.state_next.eq(Cat(cell.state_next for cell in cells)),
+        ]
+        return m
+
+
+class Control(wiring.Component):
+    """Decides which beats enter, when weights are swapped and when the array stands still.
+
+    Members
+    -------
+    c_free : In(1)
+        The output can take a row.
+    a_valid, a_last, a_ready, b_valid, b_first, b_last, b_ready : In/Out(1)
+        Streams A and B.
+    en : Out(1)
+        The array moves.
+    take : Out(1)
+        A row of A enters.
+    swap : Out(1)
+        It is the first of its fold.
+    fresh : Out(1)
+        It belongs to its tile's first fold.
+    finish : Out(1)
+        It belongs to its tile's last fold, so that a row of C leaves.
+    load : Out(rows)
+        Which rows of elements take a shadow weight.
+    """
+
+    def __init__(self, rows: int) -> None:
+        self._rows = rows
+        super().__init__(
+            {
+                "c_free": In(1),
+                "a_valid": In(1),
+                "a_last": In(1),
+                "a_ready": Out(1),
+                "b_valid": In(1),
+                "b_first": In(1),
+                "b_last": In(1),
+                "b_ready": Out(1),
+                "en": Out(1),
+                "take": Out(1),
+                "swap": Out(1),
+                "fresh": Out(1),
+                "finish": Out(1),
+                "load": Out(rows),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        loaded = Signal()
+        next_fresh, next_finish = Signal(init=1), Signal()
+        self._weights(m, loaded, next_fresh, next_finish)
+        self._operands(m, loaded, next_fresh, next_finish)
+        return m
+
+    def _weights(self, m: Module, loaded: Signal, fresh: Signal, finish: Signal) -> None:
+        """Fill the shadow weights of the rows that the last swap has passed."""
+        opened = Signal(self._rows, init=-1)
+        open_ = Signal(self._rows)
+        position = Signal(range(self._rows))
+        take = Signal()
+        m.d.comb += [
+            open_.eq(opened | (self.swap & self.take)),
+            self.b_ready.eq(self.en & open_[0]),
+            take.eq(self.b_valid & self.b_ready),
+            self.load.eq(open_ & take.replicate(self._rows)),
+        ]
+        with m.If(self.en):
+            m.d.sync += opened.eq(Cat(open_[0], open_))
+            with m.If(self.swap & self.take):
+                m.d.sync += loaded.eq(0)
+            with m.If(take):
+                m.d.sync += position.eq(position + 1)
+                with m.If(position == 0):
+                    m.d.sync += fresh.eq(self.b_first)
+                with m.If(position == self._rows - 1):
+                    m.d.sync += [position.eq(0), opened.eq(0), loaded.eq(1), finish.eq(self.b_last)]
+
+    def _operands(self, m: Module, loaded: Signal, next_fresh: Signal, next_finish: Signal) -> None:
+        """Let rows of A in at the places of the partial sums that they belong to."""
+        slot = Signal(range(self._rows))
+        in_fold, circulating = Signal(), Signal()
+        this_fresh, this_finish = Signal(), Signal()
+        may_take, wanted = Signal(), Signal()
+        m.d.comb += [
+            self.swap.eq(~in_fold),
+            self.fresh.eq(Mux(in_fold, this_fresh, next_fresh)),
+            self.finish.eq(Mux(in_fold, this_finish, next_finish)),
+            may_take.eq(in_fold | (loaded & (~circulating | (slot == 0)))),
+            wanted.eq(may_take & circulating),
+            self.en.eq(self.c_free & (self.a_valid | ~wanted)),
+            self.a_ready.eq(self.c_free & may_take),
+            self.take.eq(self.a_valid & self.a_ready),
+        ]
+        with m.If(self.en):
+            m.d.sync += slot.eq(Mux(slot == self._rows - 1, 0, slot + 1))
+            with m.If(self.take):
+                m.d.sync += [
+                    in_fold.eq(~self.a_last),
+                    this_fresh.eq(self.fresh),
+                    this_finish.eq(self.finish),
+                    circulating.eq(~self.finish | (~self.fresh & ~self.a_last)),
+                ]
+                with m.If(self.swap & self.fresh):
+                    m.d.sync += slot.eq(1 % self._rows)
+
+
+class SystolicWS(wiring.Component):
+    """R x N elements: C[T, N] += A[T, K] B[K, N] in folds of R values of k.
+
+    Latency: `golden.arrays.systolic_ws.latency`. Throughput: R N products a cycle while T >= R.
+    """
+
+    def __init__(self, element: Element, rows: int, cols: int) -> None:
+        self._element, self._rows, self._cols = element, rows, cols
+        super().__init__(engine_signature(element, rows, cols))
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        m.submodules.control = control = Control(self._rows)
+        m.d.comb += [
+            control.c_free.eq(~self.c.valid | self.c.ready),
+            control.a_valid.eq(self.a.valid),
+            control.a_last.eq(self.a.p.last),
+            self.a.ready.eq(control.a_ready),
+            control.b_valid.eq(self.b.valid),
+            control.b_first.eq(self.b.p.first),
+            control.b_last.eq(self.b.p.last),
+            self.b.ready.eq(control.b_ready),
+        ]
+        sums = self._place_rows(m, control, *self._skewed_operands(m, control))
+        self._deliver(m, control, sums)
+        return m
+
+    def _skewed_operands(self, m: Module, control: Control) -> tuple[Value, Value, Value]:
+        """A, B and the swap marks as they enter the rows and columns."""
+        m.submodules.skew_a = skew_a = Skew(self._rows, self._element.a.bits)
+        m.submodules.skew_b = skew_b = Skew(self._cols, self._element.b.bits)
+        later = Signal(self._rows - 1, name="swap_later", reset_less=True)
+        swaps = Signal(self._rows)
+        m.d.comb += [
+            skew_a.en.eq(control.en),
+            skew_a.i.eq(Mux(control.take, self.a.p.data, 0)),
+            skew_b.en.eq(control.en),
+            skew_b.i.eq(self.b.p.data),
+            swaps.eq(Cat(control.take & control.swap, later)),
+        ]
+        with m.If(control.en):
+            m.d.sync += later.eq(swaps)
+        return skew_a.o, encode_lanes(m, self._element.encode_b, skew_b.o, "encode_b"), swaps
+
+    def _place_rows(self, m: Module, control: Control, a: Value, b: Value, swaps: Value) -> Value:
+        width, state = self._element.a.bits, self._element.lanes.state
+        fresh = Signal(self._cols, reset_less=True)
+        with m.If(control.en):
+            m.d.sync += fresh.eq(Cat(control.take & control.fresh, fresh))
+        returned = Signal(self._cols * state)
+        sums: Value = Cat(
+            Mux(fresh[j], 0, returned[j * state : (j + 1) * state]) for j in range(self._cols)
+        )
+        for i in range(self._rows):
+            row = Distinct("row", Row(self._element, self._cols), path=f"row_{i}")
+            m.submodules[f"row_{i}"] = row
+            m.d.comb += [
+                row.en.eq(control.en),
+                row.a.eq(a[i * width : (i + 1) * width]),
+                row.swap.eq(swaps[i]),
+                row.load.eq(control.load[i]),
+                row.b.eq(b),
+                row.state.eq(sums),
+            ]
+            b, sums = row.b_next, row.state_next
+        m.d.comb += returned.eq(sums)
+        return returned
+
+    def _deliver(self, m: Module, control: Control, sums: Value) -> None:
+        m.submodules.deskew = deskew = Deskew(self._cols, self._element.acc.bits)
+        m.submodules.departures = departures = Departures(self._rows + self._cols + 1)
+        m.d.comb += [
+            deskew.en.eq(control.en),
+            deskew.i.eq(encode_lanes(m, self._element.resolve, sums, "resolve")),
+            departures.en.eq(control.en),
+            departures.row.eq(control.take & control.finish),
+            departures.tile_end.eq(self.a.p.last),
+            self.c.p.data.eq(deskew.o),
+            self.c.p.first.eq(departures.first),
+            self.c.p.last.eq(departures.last),
+            self.c.valid.eq(departures.valid),
+        ]

@@ -1,0 +1,190 @@
+"""Writes an engine as Verilog: one module per distinct component, the same bytes every time."""
+
+import inspect
+import re
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+
+from amaranth.back import rtlil
+from amaranth.hdl import ClockDomain, Fragment, Value
+from amaranth.hdl._ir import PortDirection
+from amaranth.lib import wiring
+
+from golden.spec import EngineSpec
+from hw.distinct import ModuleSet, is_clocked
+
+
+class VerilogError(RuntimeError):
+    """The Verilog cannot be written."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Port:
+    """A port of the top module: `width` bits, `direction` is `input` or `output`."""
+
+    name: str
+    direction: str
+    width: int
+    summary: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    """An engine as Verilog.
+
+    Parameters
+    ----------
+    verilog : str
+    top : str
+        Name of the top module.
+    modules : tuple of str
+        Every module in `verilog`, top first.
+    ports : tuple of Port
+    """
+
+    verilog: str
+    top: str
+    modules: tuple[str, ...]
+    ports: tuple[Port, ...]
+
+    def width(self, port: str) -> int:
+        """Width in bits of the port called `port`."""
+        return next(entry.width for entry in self.ports if entry.name == port)
+
+
+def build(spec: EngineSpec) -> wiring.Component:
+    """The hardware of `spec`, an Amaranth component with streams `a`, `b` and `c`."""
+    element = _load(spec.element_info.hardware)(*spec.formats, **spec.options)
+    return _load(spec.array_info.hardware)(element, spec.rows, spec.cols)
+
+
+@cache
+def generate(spec: EngineSpec) -> Design:
+    """The Verilog of `spec`.
+
+    Raises
+    ------
+    VerilogError
+        If Yosys cannot write it.
+    """
+    modules = ModuleSet(spec.name)
+    top = build(spec)
+    text = _rtlil(top, spec.name, modules, resets=True)
+    converted: set[str] = set()
+    while waiting := modules.components.keys() - converted:
+        for name in sorted(waiting):
+            text += _rtlil(modules.components[name], name, modules, resets=False)
+        converted |= waiting
+    verilog = _to_verilog(_flat_names(text))
+    ports = _ports(spec, top)
+    names = re.findall(r"^module (\w+)", verilog, re.MULTILINE)
+    return Design(
+        verilog=_header(spec, ports) + verilog,
+        top=spec.name,
+        modules=tuple(sorted(names, key=lambda name: (name != spec.name, name))),
+        ports=ports,
+    )
+
+
+def _load(path: str) -> type:
+    module, _, name = path.partition(":")
+    return getattr(import_module(module), name)
+
+
+def _rtlil(component: wiring.Component, name: str, modules: ModuleSet, *, resets: bool) -> str:
+    """One component; what it uses through `Distinct` is left to `modules`."""
+    fragment = Fragment.get(component, modules)
+    ports = {}
+    for path, member, value in component.signature.flatten(component):
+        direction = PortDirection.Input if member.flow is wiring.In else PortDirection.Output
+        ports["_".join(map(str, path))] = (Value.cast(value), direction)
+    if resets or is_clocked(component):
+        domain = ClockDomain("sync", reset_less=not resets)
+        fragment.add_domains(domain)
+        ports["clk"] = (domain.clk, PortDirection.Input)
+        if resets:
+            ports["rst"] = (domain.rst, PortDirection.Input)
+    return rtlil.convert_fragment(fragment, ports=ports, name=name, emit_src=False)[0]
+
+
+def _flat_names(text: str) -> str:
+    """Submodules `\\top.part` become `\\top_part`, a name that needs no escape in Verilog."""
+
+    def flat(match: re.Match[str]) -> str:
+        return match[0].replace(".", "_")
+
+    return re.sub(r"^(module|  cell) \\\S+", flat, text, flags=re.MULTILINE)
+
+
+def _to_verilog(text: str) -> str:
+    """Yosys runs in a process of its own: it prints on the C library's standard output."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder, "engine.il"), Path(folder, "engine.v")
+        source.write_text(text)
+        done = subprocess.run(
+            [sys.executable, "-c", _YOSYS, str(source), str(target)], capture_output=True, text=True
+        )
+        if done.returncode:
+            raise VerilogError(f"Yosys cannot write the Verilog: {(done.stdout + done.stderr)[-500:]}")
+        verilog = target.read_text()
+    return re.sub(r"\A(/\*.*?\*/\s*)+", "", verilog, flags=re.DOTALL)
+
+
+_YOSYS = """
+import sys
+from pyosys import libyosys
+design = libyosys.Design()
+for command in (f"read_rtlil {sys.argv[1]}", "proc -nomux -norom", "opt_clean", "autoname",
+                f"write_verilog -noattr -norename {sys.argv[2]}"):
+    libyosys.run_pass(command, design)
+"""
+
+
+def _ports(spec: EngineSpec, top: wiring.Component) -> tuple[Port, ...]:
+    a, b, c = (Value.cast(stream.payload).shape().width for stream in (top.a, top.b, top.c))
+    return (
+        Port(name="clk", direction="input", width=1, summary="clock, rising edge"),
+        Port(name="rst", direction="input", width=1, summary="synchronous reset"),
+        *_stream("a", "input", a, _lanes(spec.rows, spec.a)),
+        *_stream("b", "input", b, _lanes(spec.cols, spec.b)),
+        *_stream("c", "output", c, _lanes(spec.cols, spec.acc)),
+    )
+
+
+def _lanes(count: int, number: str) -> str:
+    return f"last, first, {count} x {number} with lane 0 lowest"
+
+
+def _stream(name: str, direction: str, width: int, summary: str) -> tuple[Port, ...]:
+    back = "output" if direction == "input" else "input"
+    return (
+        Port(name=f"{name}_payload", direction=direction, width=width, summary=summary),
+        Port(name=f"{name}_valid", direction=direction, width=1, summary="a beat is offered"),
+        Port(name=f"{name}_ready", direction=back, width=1, summary="it is taken"),
+    )
+
+
+def _header(spec: EngineSpec, ports: tuple[Port, ...]) -> str:
+    fields = [f"{name} = {value!r}" for name, value in spec.model_dump().items() if name != "options"]
+    fields += [f"options.{name} = {value!r}" for name, value in spec.options.items()]
+    port_map = [f"{p.direction:6} {p.name:10} {p.width:6}  {p.summary}" for p in ports]
+    lines = [
+        f"{spec.name}: written by tpe {version('tpe')}, spec {spec.hash}",
+        "",
+        *fields,
+        "",
+        *inspect.getdoc(import_module(spec.array_info.model)).splitlines(),
+        "",
+        "Ports (direction, name, bits):",
+        *port_map,
+        "",
+        "A beat moves at a rising edge with valid and ready. From the first beat of a tile to its first",
+        f"row of C, without stalls: {spec.latency(1) - 1} cycles for K = 1, {spec.latency(1000) - 1} for K = 1000.",
+    ]
+    return "".join(f"// {line}".rstrip() + "\n" for line in lines) + "\n"
