@@ -7,7 +7,8 @@ times the number of levels is that of Dadda's scheme (Alta Frequenza 34, 1965).
 
 from dataclasses import dataclass
 
-from amaranth.hdl import Assign, Const, Signal, Value
+from amaranth.hdl import Const, Signal, Value
+from amaranth.hdl._ast import Assign
 
 XOR_DELAY = 1.0
 AND_DELAY = 0.4

@@ -33,7 +33,7 @@ class Opt1:
 
     def __init__(
         self, a: IntFormat, b: IntFormat, acc: IntFormat, *, deadline: float = 7.0,
-        booth: bool = False, max_height: int = 2
+        booth: bool = False, max_height: int = 2, overflow: str = "wrap"
     ) -> None:
         self.a, self.b, self.acc = a, b, acc
         self.deadline = deadline

@@ -1,0 +1,1 @@
+"""That hardware and golden model agree: tool chain, benches, native runner."""

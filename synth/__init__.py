@@ -1,0 +1,1 @@
+"""What an engine costs: synthesis, timing, activity, power."""
