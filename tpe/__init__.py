@@ -1,1 +1,38 @@
-"""The front door: command line, reports, and the same verbs as Python functions."""
+"""The front door: command line, reports, and the same verbs as Python functions.
+
+>>> import tpe
+>>> spec = tpe.load_spec("opt1-os", ["rows=4", "cols=4"])
+>>> tpe.describe(spec).macs_per_cycle
+16.0
+"""
+
+from golden.spec import EngineSpec, SpecError, load_spec
+from sim.run import Run, SimulationError, simulate
+from synth.cost import Cost, CostError, estimate
+from tpe.problems import InputError
+from tpe.verbs.compare import Comparison, ErrorFigures, compare
+from tpe.verbs.describe import Description, describe
+from tpe.verbs.generate import Generated, generate
+from tpe.verbs.listing import Listing, listing
+
+__all__ = [
+    "Comparison",
+    "Cost",
+    "CostError",
+    "Description",
+    "EngineSpec",
+    "ErrorFigures",
+    "Generated",
+    "InputError",
+    "Listing",
+    "Run",
+    "SimulationError",
+    "SpecError",
+    "compare",
+    "describe",
+    "estimate",
+    "generate",
+    "listing",
+    "load_spec",
+    "simulate",
+]

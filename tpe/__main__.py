@@ -1,0 +1,5 @@
+"""`python -m tpe` is `tpe`."""
+
+from tpe.cli import main
+
+main()

@@ -1,0 +1,161 @@
+"""`tpe simulate` and `tpe compare`."""
+
+import io
+import math
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from golden.spec import EngineSpec
+from sim.run import Run, simulate
+from tpe.commands import console, operands
+from tpe.commands.spec import Settings, Source, engine
+from tpe.files import check_target, write_atomically
+from tpe.problems import Problems
+from tpe.verbs.compare import Comparison, compare
+
+Backend = Annotated[
+    Literal["native", "cocotb"],
+    typer.Option("--backend", help="native: a compiled loop, fast. cocotb: the Python bench."),
+]
+Stall = Annotated[
+    float, typer.Option("--stall", metavar="P", help="Probability that a stream waits, each cycle.")
+]
+Waves = Annotated[Path | None, typer.Option("--waves", metavar="FILE", help="Write FST waves.")]
+FileC = Annotated[Path | None, typer.Option("--c", metavar="C.npy", help="Save the result.")]
+
+
+def run_command(
+    context: typer.Context,
+    source: Source,
+    settings: Settings = None,
+    a: operands.FileA = None,
+    b: operands.FileB = None,
+    c: FileC = None,
+    random: operands.Count = None,
+    dist: operands.Dist = None,
+    m: operands.SizeM = None,
+    k: operands.SizeK = None,
+    n: operands.SizeN = None,
+    seed: operands.Seed = 0,
+    backend: Backend = "native",
+    stall: Stall = 0.0,
+    waves: Waves = None,
+    json: console.Json = None,
+    quiet: console.Quiet = False,
+    verbose: console.Verbose = False,
+) -> None:
+    """Both commands: they take the same options, and `compare` says more."""
+    problems = Problems()
+    with problems:
+        report = console.Reporter(json, quiet, verbose)
+    with problems:
+        choice = operands.Choice(a=a, b=b, random=random, dist=dist, m=m, k=k, n=n, seed=seed)
+    with problems:
+        spec = engine(source, settings)
+    if not problems.lines:
+        with problems:
+            left, right = operands.operands(choice, spec)
+    for target in (c, waves):
+        with problems:
+            check_target(target)
+    if not 0 <= stall < 1:
+        problems.add(f"--stall {stall}: use a probability from 0 to below 1")
+    problems.check()
+
+    comparing = context.info_name == "compare"
+    with report.progress(f"{context.info_name} {spec.name}") as progress:
+        result = (compare if comparing else simulate)(
+            spec,
+            left,
+            right,
+            backend=backend,
+            stall=stall,
+            seed=seed,
+            waves=waves,
+            progress=progress,
+        )
+    run = result.run if isinstance(result, Comparison) else result
+    if c is not None:
+        write_atomically({c: npy_bytes(run.c)})
+    report.write(run_facts(spec, run) | (error_facts(result) if comparing else {}))
+    report.say(_headline(spec, run))
+    report.say(
+        console.facts_table(
+            _rows(spec, run, left, right, choice.products)
+            | (_error_rows(result) if comparing else {})
+            | {name: path for name, path in (("result", c), ("waves", waves)) if path}
+            | (run.tools if report.verbose else {})
+        )
+    )
+    if not run.passed:
+        report.fail(f"{run.mismatches} of {run.outputs} outputs differ\n{run.first_mismatch}")
+        raise typer.Exit(1)
+
+
+def run_facts(spec: EngineSpec, run: Run) -> dict[str, Any]:
+    """The JSON object of a run."""
+    mismatch = None if run.first_mismatch is None else str(run.first_mismatch)
+    return {
+        "spec": spec,
+        "hash": spec.hash,
+        "passed": run.passed,
+        "mismatches": run.mismatches,
+        "first_mismatch": mismatch,
+        "outputs": run.outputs,
+        "tiles": run.tiles,
+        "cycles": run.cycles,
+        "macs": run.macs,
+        "macs_per_cycle": run.macs_per_cycle,
+        "cycles_per_second": run.cycles_per_second,
+        "seconds": run.seconds,
+        "seed": run.seed,
+        "stall": run.stall,
+        "backend": run.backend,
+        "tools": run.tools,
+    }
+
+
+def error_facts(comparison: Comparison) -> dict[str, Any]:
+    """What `compare` adds to it."""
+    return {"error": comparison.error, "overflows": comparison.overflows}
+
+
+def npy_bytes(matrix: NDArray) -> bytes:
+    """`matrix` as the content of a `.npy` file."""
+    content = io.BytesIO()
+    np.save(content, matrix, allow_pickle=False)
+    return content.getvalue()
+
+
+def _headline(spec: EngineSpec, run: Run) -> str:
+    verdict = "[green]equal bit for bit[/green]" if run.passed else "[red]different[/red]"
+    return f"[bold]{spec.name}[/bold], hardware and golden model: {verdict}"
+
+
+def _rows(spec: EngineSpec, run: Run, a: NDArray, b: NDArray, products: int) -> dict[str, object]:
+    (m, k), n = a.shape, b.shape[1]
+    blocks = f", its blocks are {products} random products" if products > 1 else ""
+    return {
+        "product": f"{m} x {k} x {n}{blocks}",
+        "outputs": f"{run.outputs} checked, {run.mismatches} differ",
+        "cycles": f"{run.cycles} for {run.tiles} tiles, {run.macs_per_cycle:.4g} products a cycle"
+        f" of at most {spec.rows * spec.cols}",
+        "simulation": f"{run.backend}, {run.cycles_per_second:,.0f} cycles/s, seed {run.seed},"
+        f" stall {run.stall:g}",
+    }
+
+
+def _error_rows(comparison: Comparison) -> dict[str, object]:
+    error = comparison.error
+    exact = math.isinf(error.snr_db)
+    return {
+        "golden model": "exact"
+        if exact
+        else f"differs from exact arithmetic: max {error.max_abs:g}, relative max"
+        f" {error.max_rel:.3g} mean {error.mean_rel:.3g}, SNR {error.snr_db:.1f} dB",
+        "overflows": f"in {comparison.overflows} of {comparison.run.outputs} accumulators",
+    }

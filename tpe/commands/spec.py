@@ -1,0 +1,45 @@
+"""The argument SPEC and the option --set."""
+
+from typing import Annotated
+
+import typer
+
+from golden.catalog import elements, presets
+from golden.spec import EngineSpec, load_spec
+from tpe.problems import InputError
+
+Source = Annotated[
+    str, typer.Argument(metavar="SPEC", help="A .toml or .json file, or a preset such as mac-os.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Change a field, such as rows=16. As often as needed."
+    ),
+]
+
+
+def engine(source: str, settings: list[str] | None) -> EngineSpec:
+    """The spec of an engine.
+
+    Raises
+    ------
+    InputError, golden.spec.SpecError
+        If there is none: every problem.
+    """
+    if source in elements():
+        raise InputError(
+            [f"{source!r} is an element, not an engine: use {', '.join(_presets_of(source))}"]
+        )
+    return load_spec(source, settings or ())
+
+
+def element_or_engine(source: str, settings: list[str] | None) -> tuple[EngineSpec, bool]:
+    """The spec, and whether `source` names an element alone rather than an engine."""
+    if source in elements():
+        return load_spec(_presets_of(source)[0], settings or ()), True
+    return load_spec(source, settings or ()), False
+
+
+def _presets_of(element: str) -> list[str]:
+    return [name for name, (of, _) in presets().items() if of == element]

@@ -1,0 +1,122 @@
+"""Operand matrices from files.
+
+A file is read without unpickling anything and checked before its data is used. Floating-point
+numbers are taken if every one is whole: they then mean exactly one integer. Nothing is rounded.
+"""
+
+from pathlib import Path
+from typing import BinaryIO
+from zipfile import is_zipfile
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from golden.formats import IntFormat
+from tpe.problems import InputError, Problems
+
+
+def read_pair(a: Path, b: Path) -> tuple[NDArray, NDArray]:
+    """A (M, K) and B (K, N), integers, from two `.npy` files.
+
+    Raises
+    ------
+    InputError
+        If a file holds no matrix of whole numbers, or the shapes do not multiply.
+    """
+    problems = Problems()
+    matrices = []
+    for path in (a, b):
+        with problems:
+            matrices.append(read_matrix(path))
+    problems.check()
+    left, right = matrices
+    if left.shape[1] != right.shape[0]:
+        raise InputError(
+            [
+                f"{a} {left.shape} x {b} {right.shape}: do not multiply,"
+                f" A has {left.shape[1]} columns and B has {right.shape[0]} rows"
+            ]
+        )
+    return left, right
+
+
+def read_matrix(path: Path) -> NDArray:
+    """The matrix of integers in the `.npy` file `path`.
+
+    Raises
+    ------
+    InputError
+        One line with the file's name.
+    """
+    values = _load(path)
+    if values.ndim != 2 or values.size == 0:
+        what = "empty" if values.size == 0 else f"{values.ndim}-dimensional"
+        raise InputError([f"{path}: shape {values.shape} is {what}, use a matrix, M x K or K x N"])
+    if values.dtype.kind != "f":
+        return values
+    fractions = ~np.isfinite(values) | (values != np.rint(values)) | (np.abs(values) >= 2.0**63)
+    if fractions.any():
+        raise InputError(
+            [f"{path}: {_where(values, fractions)} is no whole number of 64 bits: quantise first"]
+        )
+    return values.astype(np.int64)
+
+
+def fit(path: Path, values: NDArray, number: IntFormat) -> NDArray:
+    """`values` in the smallest dtype that holds the format `number`.
+
+    Raises
+    ------
+    InputError
+        If one is out of the format's range: one line with the file's name.
+    """
+    outside = (values < number.min) | (values > number.max)
+    if outside.any():
+        raise InputError(
+            [
+                f"{path}: {_where(values, outside)} is outside {number.name},"
+                f" {number.min} to {number.max}"
+            ]
+        )
+    return values.astype(number.dtype)
+
+
+def _where(values: NDArray, wrong: NDArray[np.bool_]) -> str:
+    row, col = np.argwhere(wrong)[0]
+    count = int(np.count_nonzero(wrong))
+    others = f" (and {count - 1} more)" if count > 1 else ""
+    return f"{values[row, col]} in row {row}, column {col}{others}"
+
+
+def _load(path: Path) -> NDArray:
+    try:
+        with path.open("rb") as file:
+            shape, column_major, dtype = _header(path, file)
+            data = file.read()
+    except OSError as error:
+        raise InputError([f"{path}: cannot be read: {error.strerror}"]) from None
+    wanted = int(np.prod(shape, dtype=object)) * dtype.itemsize
+    if len(data) != wanted:
+        what = "truncated" if len(data) < wanted else "too long"
+        raise InputError([f"{path}: {what}, {len(data)} bytes of data where {wanted} belong"])
+    return np.frombuffer(data, dtype).reshape(shape, order="F" if column_major else "C")
+
+
+def _header(path: Path, file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype]:
+    """Shape, whether the data is in column-major order, and dtype."""
+    try:
+        version = npy.read_magic(file)
+        read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+        shape, column_major, dtype = read(file)
+    except ValueError:
+        archive = is_zipfile(path)
+        what = (
+            "an archive of arrays (.npz)"
+            if archive
+            else "not a .npy file, or cut off in its header"
+        )
+        raise InputError([f"{path}: {what}: save one matrix with numpy.save"]) from None
+    if dtype.kind not in "iuf":
+        raise InputError([f"{path}: dtype {dtype} is not a number's: use an integer dtype"])
+    return shape, column_major, dtype

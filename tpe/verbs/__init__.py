@@ -1,0 +1,1 @@
+"""What `tpe` can do, as functions with typed results."""

@@ -1,0 +1,74 @@
+"""`tpe list`: what there is."""
+
+from dataclasses import dataclass
+
+from golden.catalog import ARRAYS, elements, presets
+from golden.formats import ACCUMULATOR_BITS, OPERAND_BITS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """Everything a spec can name; every entry has `name` and `summary`.
+
+    Parameters
+    ----------
+    elements : list of dict
+        Also with `arrays`, the arrays each runs on, and `options`, what only it knows.
+    arrays, formats, recodings : list of dict
+    presets : list of dict
+        Also with `element` and `array`.
+    """
+
+    elements: list[dict]
+    arrays: list[dict]
+    formats: list[dict]
+    recodings: list[dict]
+    presets: list[dict]
+
+
+def listing() -> Listing:
+    """Elements, arrays, formats, recodings and presets."""
+    return Listing(
+        elements=[
+            {
+                "name": element.name,
+                "summary": element.summary,
+                "arrays": list(element.arrays),
+                "options": [
+                    {
+                        "name": option.name,
+                        "summary": option.summary,
+                        "default": option.default,
+                        "choices": list(option.choices),
+                    }
+                    for option in element.options
+                ],
+            }
+            for element in elements().values()
+        ],
+        arrays=[{"name": array.name, "summary": array.summary} for array in ARRAYS.values()],
+        formats=[
+            {"name": "intN", "summary": f"two's complement integer, {_range(OPERAND_BITS)}"},
+            {"name": "uintN", "summary": f"unsigned integer, {_range(OPERAND_BITS)}"},
+        ],
+        recodings=[
+            {"name": "bits", "summary": "one AND gate for every pair of bits (Baugh-Wooley signs)"},
+            {"name": "booth4", "summary": "radix-4 Booth digits -2 to 2, half as many rows"},
+        ],
+        presets=[
+            {
+                "name": name,
+                "summary": f"{element} elements in a {array} array, 8 x 8, int8 x int8 -> int32",
+                "element": element,
+                "array": array,
+            }
+            for name, (element, array) in presets().items()
+        ],
+    )
+
+
+def _range(bits: range) -> str:
+    return (
+        f"N = {bits.start} to {bits.stop - 1} for operands,"
+        f" to {ACCUMULATOR_BITS.stop - 1} for accumulators"
+    )
