@@ -89,6 +89,6 @@ def run(arguments: list[str]) -> int:
 
 def _complain(lines: list[str], status: int) -> int:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    for line in lines:
+    for line in filter(None, lines):
         console.print(line, style="red", markup=False)
     return status

@@ -123,7 +123,7 @@ def _ports_table(ports: tuple[Port, ...]) -> Table:
 
 
 def _pace_table(found: Description) -> Table:
-    table = Table("K", "latency", "cycles a tile", "products a cycle", box=None, header_style="dim")
+    table = Table("K", "latency", "cycles a tile", "MACs a cycle", box=None, header_style="dim")
     for pace in found.pace:
         table.add_row(
             str(pace.k),

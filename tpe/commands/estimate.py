@@ -119,10 +119,10 @@ def _rows(cost: Cost, *, verbose: bool) -> dict[str, object]:
         f" {cost.cells} cells",
         "clock": f"{cost.delay_ns:.3f} ns, {cost.fmax_mhz:,.0f} MHz",
         "power": f"{cost.power_mw:.4g} mW at that clock, of it leakage {cost.leakage_uw:.4g} uW",
-        "energy": f"{cost.energy_per_mac_pj:.3g} pJ a multiply-accumulate",
-        "throughput": f"{cost.macs_per_cycle:.4g} products a cycle, {cost.tops:.4g} TOPS,"
+        "energy": f"{cost.energy_per_mac_pj:.3g} pJ a MAC",
+        "throughput": f"{cost.macs_per_cycle:.4g} MACs a cycle, {cost.tops:.4g} TOPS,"
         f" {cost.tops_per_mm2:.3g} TOPS/mm^2, {cost.tops_per_w:.3g} TOPS/W",
-        "area x delay": f"{cost.area_delay_per_mac:,.1f} um^2 ns a multiply-accumulate",
+        "area x delay": f"{cost.area_delay_per_mac:,.1f} um^2 ns a MAC",
     }
     if verbose:
         rows |= {"recipe": cost.recipe, "activity": cost.activity, **cost.tools}

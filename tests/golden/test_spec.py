@@ -1,0 +1,158 @@
+"""Specs: where they come from, what is wrong with them, and what they are called."""
+
+import json
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from golden.catalog import ARRAYS, elements, presets
+from golden.spec import EngineSpec, SpecError, load_spec
+
+pytestmark = pytest.mark.fast
+
+TOML = """
+element = "opt1"
+array = "systolic-ws"
+rows = 3
+cols = 5
+a = "uint4"
+acc = "int24"
+[options]
+overflow = "wrap"
+"""
+
+
+def problems_of(source: str | Path, *settings: str) -> list[str]:
+    with pytest.raises(SpecError) as caught:
+        load_spec(source, settings)
+    assert str(caught.value) == "\n".join(caught.value.problems)
+    return caught.value.problems
+
+
+def test_toml_json_python_and_settings_agree(tmp_path: Path) -> None:
+    toml, as_json = tmp_path / "engine.toml", tmp_path / "engine.json"
+    toml.write_text(TOML)
+    spec = load_spec(toml)
+    as_json.write_text(json.dumps(spec.model_dump()))
+    built = EngineSpec.make(
+        element="opt1", array="systolic-ws", rows=3, cols=5, a="uint4", acc="int24"
+    )
+    settings = ["rows=3", "cols=5", "a=uint4", "acc=int24", "options.overflow=wrap"]
+    assert spec == load_spec(as_json) == built == load_spec("opt1-ws", settings)
+    assert len({spec.hash, load_spec(as_json).hash, built.hash}) == 1
+    assert (spec.rows, spec.cols, spec.a, spec.b, spec.acc) == (3, 5, "uint4", "int8", "int24")
+
+
+def test_presets_are_every_element_on_its_arrays() -> None:
+    assert {"mac-os", "mac-ws", "opt1-os", "opt1-ws"} <= presets().keys()
+    for name, (element, array) in presets().items():
+        spec = load_spec(name)
+        assert (spec.element, spec.array, spec.rows, spec.cols) == (element, array, 8, 8)
+        assert name == f"{element}-{ARRAYS[array].short}"
+        assert array in elements()[element].arrays
+
+
+def test_all_problems_at_once_each_with_field_value_and_remedy() -> None:
+    problems = problems_of(
+        "mac-os", "rows=0", "cols=257", "a=int99", "acc=float32", "colour=red", "options.speed=3"
+    )
+    expected = {
+        "rows": ("0", "1 to 256"),
+        "cols": ("257", "1 to 256"),
+        "a": ("int99", "intN or uintN"),
+        "acc": ("float32", "N = 2..64"),
+        "colour": ("red", "rows"),
+        "options": ("speed", "overflow"),
+    }
+    assert len(problems) == len(expected)
+    for field, (value, remedy) in expected.items():
+        line = next(line for line in problems if line.startswith(f"{field}:"))
+        assert value in line
+        assert remedy in line
+        assert "\n" not in line
+
+
+@pytest.mark.parametrize(
+    ("setting", "field"),
+    [
+        ("rows=8.5", "rows"),
+        ("rows=many", "rows"),
+        ("cols=-1", "cols"),
+        ("b=8", "b"),
+        ("element=mak", "element"),
+        ("array=ring", "array"),
+        ("options.overflow=explode", "options"),
+    ],
+)
+def test_a_bad_field_is_named(setting: str, field: str) -> None:
+    (line,) = problems_of("mac-os", setting)
+    assert line.startswith(f"{field}:")
+    assert setting.partition("=")[2] in line
+
+
+@pytest.mark.parametrize("setting", ["rows", "=3", ""])
+def test_settings_need_a_key_and_a_value(setting: str) -> None:
+    (line,) = problems_of("mac-os", setting)
+    assert "key=value" in line
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("missing.toml", None, "cannot be read"),
+        ("broken.toml", b"element = ", "not valid TOML"),
+        ("broken.json", b"{", "not valid JSON"),
+        ("list.json", b"[1, 2]", "table of fields"),
+        ("binary.toml", b"\xff\xfe\x00", "not text"),
+        ("other.yaml", b"element: mac", "neither"),
+    ],
+)
+def test_files_that_are_no_spec(
+    tmp_path: Path, name: str, content: bytes | None, reason: str
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    (line,) = problems_of(path)
+    assert reason in line
+    assert name in line
+
+
+def test_missing_fields_are_all_named(tmp_path: Path) -> None:
+    path = tmp_path / "empty.toml"
+    path.write_text("rows = 4")
+    assert problems_of(path) == ["element: missing", "array: missing"]
+
+
+def test_hash_tells_engines_apart() -> None:
+    """Build results are filed under the hash: another value means another engine."""
+    spec = load_spec("mac-os")
+    variants = [
+        spec,
+        *(spec.override(rows=rows) for rows in (1, 16)),
+        spec.override(a="uint8"),
+        spec.override(acc="int33"),
+        spec.override(options={"overflow": "saturate"}),
+        load_spec("mac-ws"),
+        load_spec("opt1-os"),
+    ]
+    assert len({variant.hash for variant in variants}) == len(variants)
+    assert len({variant.name for variant in variants}) == len(variants)
+    assert spec.override(options={"overflow": "wrap"}).hash == spec.hash
+
+
+def test_names_are_verilog_identifiers() -> None:
+    for name in presets():
+        assert load_spec(name, ["rows=3", "cols=5"]).name.isidentifier()
+
+
+def test_specs_cannot_be_changed() -> None:
+    spec = load_spec("mac-os")
+    with pytest.raises(ValidationError):
+        spec.rows = 4
+
+
+def test_override_reports_problems_as_well() -> None:
+    with pytest.raises(SpecError, match="rows: 0"):
+        load_spec("mac-os").override(rows=0)
