@@ -1,0 +1,76 @@
+"""What README and docs/ say is true: commands and Python run, tables are complete, links lead."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from golden.catalog import ARRAYS, elements
+from golden.spec import EngineSpec
+from tests.tpe.conftest import Command
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+SPEC_PAGE = (ROOT / "docs" / "spec.md").read_text()
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """Contents of the code blocks of one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+
+
+SHELL = [
+    line.partition("#")[0].strip()
+    for page in PAGES
+    for block in blocks(page, "sh")
+    for line in block.splitlines()
+    if line.strip()
+]
+PYTHON = [(page.name, block) for page in PAGES for block in blocks(page, "python")]
+TOML = [(page.name, block) for page in PAGES for block in blocks(page, "toml")]
+
+
+@pytest.mark.parametrize("line", SHELL)
+def test_commands_run_as_typed(tpe: Command, line: str) -> None:
+    program, *arguments = shlex.split(line)
+    assert program == "tpe"
+    outcome = tpe(*arguments)
+    assert outcome.status == 0, outcome.err
+
+
+@pytest.mark.parametrize(("page", "block"), PYTHON)
+def test_python_runs(page: str, block: str, capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(block, page, "exec"), {})
+    assert capsys.readouterr().out
+
+
+@pytest.mark.fast
+@pytest.mark.parametrize(("page", "block"), TOML)
+def test_specs_load(tpe: Command, tmp_path: Path, page: str, block: str) -> None:
+    (tmp_path / "engine.toml").write_text(block)
+    assert tpe("describe", "engine.toml", "--quiet").status == 0
+
+
+@pytest.mark.fast
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+        assert target.startswith("https://") or (page.parent / target).exists(), target
+
+
+@pytest.mark.fast
+def test_the_spec_reference_is_complete() -> None:
+    for name in EngineSpec.model_fields:
+        assert f"| `{name}` |" in SPEC_PAGE
+    for element in elements().values():
+        for option in element.options:
+            values = ", ".join(f"`{choice}`" for choice in option.choices)
+            assert f"| `{element.name}` | `{option.name}` | {values} |" in SPEC_PAGE
+
+
+@pytest.mark.fast
+def test_the_readme_lists_every_element_and_array() -> None:
+    readme = PAGES[0].read_text()
+    for name in (*elements(), *ARRAYS):
+        assert f"| `{name}` |" in readme
