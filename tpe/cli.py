@@ -14,6 +14,7 @@ from sim.operands import OperandError
 from sim.run import SimulationError
 from synth.cost import CostError
 from tpe.commands.catalog import describe_command, generate_command, list_command
+from tpe.commands.console import PLAIN
 from tpe.commands.estimate import estimate_command
 from tpe.commands.run import run_command
 from tpe.problems import InputError
@@ -88,7 +89,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _complain(lines: list[str], status: int) -> int:
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console = Console(stderr=True, **PLAIN)
     for line in filter(None, lines):
         console.print(line, style="red", markup=False)
     return status

@@ -28,6 +28,9 @@ Json = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more: tools, ports, parts.")]
 
+PLAIN: Any = {"highlight": False, "emoji": False, "soft_wrap": True}
+"""Text as it is: `normal:a:b` is no picture, and a path is one line however long."""
+
 
 class Reporter:
     """Says what a command found: to people on standard output, to scripts as JSON.
@@ -51,8 +54,8 @@ class Reporter:
             check_target(Path(json_target))
         self._json = json_target
         self._silent = quiet or json_target == "-"
-        self._out = Console(highlight=False, soft_wrap=True)
-        self._err = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._out = Console(**PLAIN)
+        self._err = Console(stderr=True, **PLAIN)
         self._bars = not quiet and self._err.is_terminal
         self.verbose = verbose and not self._silent
 

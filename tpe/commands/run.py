@@ -10,7 +10,8 @@ import typer
 from numpy.typing import NDArray
 
 from golden.spec import EngineSpec
-from sim.run import Run, simulate
+from sim.build import TRACES
+from sim.run import MOST_STALLS, Run, simulate
 from tpe.commands import console, operands
 from tpe.commands.spec import Settings, Source, engine
 from tpe.files import check_target, write_atomically
@@ -24,7 +25,10 @@ Backend = Annotated[
 Stall = Annotated[
     float, typer.Option("--stall", metavar="P", help="Probability that a stream waits, each cycle.")
 ]
-Waves = Annotated[Path | None, typer.Option("--waves", metavar="FILE", help="Write FST waves.")]
+Waves = Annotated[
+    Path | None,
+    typer.Option("--waves", metavar="FILE", help="Write waves, .fst or .vcd."),
+]
 FileC = Annotated[Path | None, typer.Option("--c", metavar="C.npy", help="Save the result.")]
 
 
@@ -62,9 +66,13 @@ def run_command(
     for target in (c, waves):
         with problems:
             check_target(target)
-    if not 0 <= stall < 1:
-        problems.add(f"--stall {stall}: use a probability from 0 to below 1")
+    if not 0 <= stall <= MOST_STALLS:
+        problems.add(f"--stall {stall}: use a probability from 0 to {MOST_STALLS}")
+    if waves is not None and waves.suffix not in TRACES:
+        problems.add(f"--waves {waves}: use a name that ends in {', '.join(TRACES)}")
     problems.check()
+    if waves is not None:
+        waves.parent.mkdir(parents=True, exist_ok=True)
 
     comparing = context.info_name == "compare"
     with report.progress(f"{context.info_name} {spec.name}") as progress:
