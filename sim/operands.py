@@ -1,0 +1,114 @@
+"""Operands: checked before they reach an engine, or drawn at random."""
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from golden.formats import IntFormat
+from golden.spec import EngineSpec
+
+DISTRIBUTIONS = "uniform, normal:MEAN:SIGMA, min, max or zero"
+
+
+class OperandError(ValueError):
+    """Operands that an engine cannot take.
+
+    Parameters
+    ----------
+    problems : iterable of str
+        One line each: the operand, what is wrong and what would be right.
+    """
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(self.problems))
+
+
+def check_operands(spec: EngineSpec, a: object, b: object) -> tuple[NDArray, NDArray]:
+    """A (M, K) and B (K, N) in the smallest dtypes of the engine's formats.
+
+    Raises
+    ------
+    OperandError
+        If one is no matrix of integers in its format's range, or they do not multiply.
+    """
+    first, second = np.asarray(a), np.asarray(b)
+    problems = _problems("A", first, spec.formats[0]) + _problems("B", second, spec.formats[1])
+    if first.ndim == second.ndim == 2 and first.shape[1] != second.shape[0]:
+        problems.append(
+            f"A is {_size(first)} and B is {_size(second)}: A needs as many columns as B has rows"
+        )
+    if problems:
+        raise OperandError(problems)
+    return first.astype(spec.formats[0].dtype), second.astype(spec.formats[1].dtype)
+
+
+def random_operands(
+    spec: EngineSpec, m: int, k: int, n: int, *, dist: str = "uniform", seed: int = 0
+) -> tuple[NDArray, NDArray]:
+    """Operands A (m, k) and B (k, n) in the engine's formats.
+
+    Parameters
+    ----------
+    dist : str
+        `uniform` over the whole range, `normal:MEAN:SIGMA` rounded and clamped to it, or all
+        elements `min`, `max` or `zero`.
+    seed : int
+        The same seed gives the same operands.
+
+    Raises
+    ------
+    OperandError
+        If a size is not positive or the distribution unknown.
+    """
+    problems = [
+        f"{name}: {size} given, use a whole number from 1"
+        for name, size in (("m", m), ("k", k), ("n", n))
+        if size < 1
+    ]
+    if problems:
+        raise OperandError(problems)
+    random = np.random.default_rng(seed)
+    return (
+        _draw(spec.formats[0], (m, k), dist, random),
+        _draw(spec.formats[1], (k, n), dist, random),
+    )
+
+
+def _problems(name: str, matrix: NDArray, number: IntFormat) -> list[str]:
+    if not np.issubdtype(matrix.dtype, np.integer):
+        return [f"{name}: dtype {matrix.dtype} given, use an integer dtype such as {number.dtype}"]
+    if matrix.ndim != 2:
+        return [f"{name}: {matrix.ndim} dimensions given, use a matrix with 2"]
+    if matrix.size == 0:
+        return [f"{name}: a {_size(matrix)} matrix given, use at least 1x1"]
+    outside = (matrix < number.min) | (matrix > number.max)
+    if outside.any():
+        row, col = np.unravel_index(int(outside.argmax()), outside.shape)
+        return [
+            f"{name}: {name}[{row}, {col}] = {matrix[row, col]} is outside {number.name}"
+            f" ({number.min} to {number.max}), {np.count_nonzero(outside)} of {matrix.size} are"
+        ]
+    return []
+
+
+def _size(matrix: NDArray) -> str:
+    return "x".join(map(str, matrix.shape))
+
+
+def _draw(
+    number: IntFormat, shape: tuple[int, int], dist: str, random: np.random.Generator
+) -> NDArray:
+    constants = {"min": number.min, "max": number.max, "zero": 0}
+    if dist in constants:
+        return np.full(shape, constants[dist], number.dtype)
+    if dist == "uniform":
+        return random.integers(number.min, number.max, shape, number.dtype, endpoint=True)
+    real = r"([-+]?\d+(?:\.\d*)?)"
+    normal = re.fullmatch(f"normal:{real}:{real}", dist)
+    if normal is None or float(normal[2]) < 0:
+        raise OperandError([f"dist: {dist!r} given, use {DISTRIBUTIONS}"])
+    drawn = np.rint(random.normal(float(normal[1]), float(normal[2]), shape))
+    return np.clip(drawn, number.min, number.max).astype(number.dtype)
