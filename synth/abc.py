@@ -1,0 +1,170 @@
+"""Technology mapping with ABC: the gates between registers become cells of the library.
+
+One run of ABC maps one module by many recipes: the library is read once.
+"""
+
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from synth.errors import CostError
+from synth.library import Library
+from synth.netlist import ONE, ZERO, Instance, Module, Port
+
+_GATES = {
+    "$_NOT_": ("A", ("0 1",)),
+    "$_BUF_": ("A", ("1 1",)),
+    "$_AND_": ("AB", ("11 1",)),
+    "$_NAND_": ("AB", ("0- 1", "-0 1")),
+    "$_OR_": ("AB", ("1- 1", "-1 1")),
+    "$_NOR_": ("AB", ("00 1",)),
+    "$_XOR_": ("AB", ("10 1", "01 1")),
+    "$_XNOR_": ("AB", ("11 1", "00 1")),
+    "$_ANDNOT_": ("AB", ("10 1",)),
+    "$_ORNOT_": ("AB", ("1- 1", "-0 1")),
+    "$_MUX_": ("ABS", ("1-0 1", "-11 1")),
+}
+"""Input pins and cover of the gates that Yosys leaves; the output is Y."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """A script for ABC; `{D}` in it stands for the delay to aim at, or for nothing."""
+
+    name: str
+    script: str
+    summary: str
+
+    def commands(self, target: float | None) -> str:
+        """The script for a delay in ns between registers, or for the smallest area."""
+        return self.script.replace("{D}", "" if target is None else f"-D {target * 1000:.0f}")
+
+
+@cache
+def abc_program() -> str:
+    """The ABC that comes with Yosys.
+
+    Raises
+    ------
+    CostError
+        If the package is not installed.
+    """
+    package = find_spec("pyosys")
+    if package is None or package.origin is None:
+        raise CostError(["the package `pyosys`, which carries Yosys and ABC, is not installed"])
+    return str(Path(package.origin).with_name("yosys-abc"))
+
+
+def technology_map(
+    module: Module, library: Library, runs: Sequence[tuple[Recipe, float | None]]
+) -> list[Module]:
+    """`module` with its gates mapped, once for every recipe and target in ns.
+
+    Raises
+    ------
+    CostError
+        If a gate is unknown or ABC fails.
+    """
+    if not any(instance.kind in _GATES for instance in module.instances):
+        return [_check(module, library)] * len(runs)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "gates.blif").write_text(_write_blif(module))
+        driver = library.buffers[0].name if library.buffers else ""
+        lines = [f"read_lib -w {library.path}"]
+        for number, (recipe, target) in enumerate(runs):
+            lines += ["read_blif gates.blif", recipe.commands(target), f"write_blif {number}.blif"]
+        Path(folder, "script").write_text("\n".join(lines) + "\n")
+        done = subprocess.run(
+            [abc_program(), "-f", "script"], cwd=folder, capture_output=True, text=True
+        )
+        results = [Path(folder, f"{number}.blif") for number in range(len(runs))]
+        if done.returncode or not all(result.exists() for result in results):
+            said = (done.stdout + done.stderr).strip()[-300:]
+            raise CostError([f"ABC cannot map module {module.name}: {said}"])
+        return [_read_blif(module, result.read_text()) for result in results]
+
+
+def _check(module: Module, library: Library) -> Module:
+    return module
+
+
+def _write_blif(module: Module) -> str:
+    """The gates of a module; everything else in it is outside."""
+    gates = [instance for instance in module.instances if instance.kind in _GATES]
+    driven = {instance.pins["Y"][0] for instance in gates}
+    read = {i.pins[pin][0] for i in gates for pin in _GATES[i.kind][0]}
+    wanted = _read_outside(module) & driven
+    lines = [".model gates"]
+    lines.append(".inputs " + " ".join(f"n{net}" for net in sorted(read - driven - {ZERO, ONE})))
+    lines.append(".outputs " + " ".join(f"n{net}" for net in sorted(wanted)))
+    lines += [f".names n{ZERO}", f".names n{ONE}", "1"]
+    for instance in gates:
+        pins, cover = _GATES[instance.kind]
+        nets = [instance.pins[pin][0] for pin in (*pins, "Y")]
+        lines.append(".names " + " ".join(f"n{net}" for net in nets))
+        lines += cover
+    return "\n".join([*lines, ".end", ""])
+
+
+def _read_outside(module: Module) -> set[int]:
+    """Nets that something other than a gate reads, or may read."""
+    others = (i for i in module.instances if i.kind not in _GATES)
+    pins = {net for instance in others for nets in instance.pins.values() for net in nets}
+    return pins | {n for p in module.ports.values() if p.direction == "output" for n in p.nets}
+
+
+def _read_blif(module: Module, text: str) -> Module:
+    """`module` with the mapped gates in `text` in the place of its own."""
+    numbers: dict[str, int] = {}
+    fresh = module.nets
+
+    def net(name: str) -> int:
+        nonlocal fresh
+        if re.fullmatch(r"n\d+", name) and int(name[1:]) < module.nets:
+            return int(name[1:])
+        if name not in numbers:
+            numbers[name] = fresh
+            fresh += 1
+        return numbers[name]
+
+    mapped = []
+    alias: dict[int, int] = {}
+    for line, following in _statements(text):
+        words = line.split()
+        if words[0] == ".gate":
+            pins = {pin: (net(name),) for pin, name in (word.split("=") for word in words[2:])}
+            mapped.append(Instance(name=f"g{len(mapped)}", kind=words[1], pins=pins))
+        elif words[0] == ".names" and len(words) == 2:
+            alias[net(words[1])] = ONE if following.strip() == "1" else ZERO
+        elif words[0] == ".names":
+            alias[net(words[2])] = net(words[1])
+    kept = [i for i in module.instances if i.kind not in _GATES]
+
+    def final(nets: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(alias.get(n, n) for n in nets)
+
+    return replace(
+        module,
+        nets=fresh,
+        ports={
+            name: Port(direction=port.direction, nets=final(port.nets))
+            for name, port in module.ports.items()
+        },
+        instances=tuple(
+            Instance(name=i.name, kind=i.kind, pins={p: final(n) for p, n in i.pins.items()})
+            for i in (*kept, *mapped)
+        ),
+    )
+
+
+def _statements(text: str) -> Iterator[tuple[str, str]]:
+    """Lines of a BLIF file that start with a dot, and the line after each."""
+    lines = text.replace("\\\n", " ").splitlines()
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if line.startswith("."):
+            yield line, following

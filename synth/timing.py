@@ -1,0 +1,227 @@
+"""Static timing analysis with the library's look-up tables.
+
+Late arrivals only: the worst slew and the worst arrival of each edge at each net, as in the
+graph-based mode of a signoff timer. The clock is ideal and has no slew; ports neither add delay nor
+slew. Wires have the capacitance of the library's wire load and no resistance.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth.arcs import FALL, RISE, Arcs, arcs_of
+from synth.errors import CostError
+from synth.netlist import Netlist
+from synth.wires import loads
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+START_POINTS = ("register", "input")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Path:
+    """A path: its `delay` in ns, and `cells` as (instance, cell, arrival in ns) from first to last."""
+
+    delay: float
+    cells: tuple[tuple[str, str, float], ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Timing:
+    """What the analysis of a netlist found, in ns.
+
+    Parameters
+    ----------
+    arrival : array (2, 2, nets)
+        From registers and from inputs, of the rising and the falling edge; -inf if there is none.
+    slew : array (2, nets)
+    load : array (2, nets)
+        In fF.
+    paths : dict of str to Path
+        The worst of each kind: `register to register` and `input to register` with setup time, the
+        first and `register to output` with clock-to-output delay, `input to output`. Kinds
+        without a path are left out.
+    """
+
+    arrival: Floats
+    slew: Floats
+    load: Floats
+    paths: dict[str, Path]
+
+    @property
+    def period(self) -> float:
+        """The shortest clock period, if what is outside the ports takes no time."""
+        return max((path.delay for path in self.paths.values()), default=0.0)
+
+
+def analyse(netlist: Netlist, *, wires: bool = True) -> Timing:
+    """Time all paths of a netlist.
+
+    Raises
+    ------
+    CostError
+        If it has a combinational loop.
+    """
+    graph = _Graph(netlist, loads(netlist, wires=wires))
+    graph.propagate()
+    paths = {}
+    for start, name in enumerate(START_POINTS):
+        for end, (nodes, setup) in graph.ends().items():
+            if len(nodes):
+                at = graph.arrival[start, nodes] + setup
+                worst = int(np.argmax(at))
+                if at[worst] > -np.inf:
+                    cells = graph.trace(start, int(nodes[worst]))
+                    paths[f"{name} to {end}"] = Path(delay=float(at[worst]), cells=cells)
+    nets = netlist.count
+    return Timing(
+        arrival=graph.arrival.reshape(2, 2, nets),
+        slew=graph.slew.reshape(2, nets),
+        load=graph.load.reshape(2, nets),
+        paths=paths,
+    )
+
+
+class _Graph:
+    """Nodes are edges at nets: the rising edges of all nets, then the falling ones."""
+
+    def __init__(self, netlist: Netlist, load: Floats) -> None:
+        self.netlist = netlist
+        self.tables: Arcs = arcs_of(netlist.library)
+        self.load = load.ravel()
+        self.arrival = np.full((2, 2 * netlist.count), -np.inf)
+        self.slew = np.zeros(2 * netlist.count)
+        self.level = net_levels(netlist)
+        self._collect()
+
+    def _collect(self) -> None:
+        """Source and target node, tables and instance of every arc, ordered by level."""
+        count = self.netlist.count
+        rows: list[Ints] = []
+        launches: list[Ints] = []
+        for name, where, nets in self.netlist.groups():
+            for arc in self.tables.delays[name]:
+                source = nets[:, arc.source] + arc.source_edge * count
+                target = nets[:, arc.target] + arc.target_edge * count
+                fixed = np.broadcast_to([arc.delay, arc.slew], (len(where), 2))
+                found = np.column_stack([source, target, fixed, where])
+                wired = (nets[:, arc.source] >= 0) & (nets[:, arc.target] >= 0)
+                (launches if arc.launches else rows).append(found[wired])
+        empty = np.empty((0, 5), np.int64)
+        self.launches = np.concatenate([empty, *launches]).T
+        arcs = np.concatenate([empty, *rows])
+        levels = self.level[arcs[:, 1] % count]
+        order = np.argsort(levels, kind="stable")
+        self.arcs = arcs[order].T
+        self.delay = np.zeros(len(order))
+        bounds = np.arange(1, levels.max(initial=0) + 2)
+        self.bounds = np.searchsorted(levels[order], bounds)
+
+    def propagate(self) -> None:
+        """Arrivals and slews of all nodes, one level of logic after the other."""
+        inputs = self.netlist.port_nets("input")
+        for edge in (RISE, FALL):
+            self.arrival[1, inputs + edge * self.netlist.count] = 0.0
+        _, target, delay, slew, _ = self.launches
+        load = self.load[target]
+        np.maximum.at(self.arrival[0], target, self.tables.lookup(delay, 0.0, load))
+        np.maximum.at(self.slew, target, self.tables.lookup(slew, 0.0, load))
+        for low, high in zip(self.bounds[:-1], self.bounds[1:], strict=True):
+            source, target, delay, slew, _ = self.arcs[:, low:high]
+            load, before = self.load[target], self.slew[source]
+            self.delay[low:high] = taken = self.tables.lookup(delay, before, load)
+            np.maximum.at(self.slew, target, self.tables.lookup(slew, before, load))
+            for start in range(len(START_POINTS)):
+                np.maximum.at(self.arrival[start], target, self.arrival[start, source] + taken)
+
+    def ends(self) -> dict[str, tuple[Ints, Floats]]:
+        """Nodes at which paths end, and the setup time there."""
+        nodes, setups = [np.empty(0, np.int64)], [np.empty(0)]
+        for name, _, nets in self.netlist.groups():
+            for pin, edge, table in self.tables.setups[name]:
+                at = nets[:, pin]
+                at = at[at >= 0] + edge * self.netlist.count
+                nodes.append(at)
+                setups.append(self.tables.lookup(np.full(len(at), table), self.slew[at], 0.0))
+        outputs = self.netlist.port_nets("output")
+        both = np.concatenate([outputs, outputs + self.netlist.count])
+        return {
+            "register": (np.concatenate(nodes), np.concatenate(setups)),
+            "output": (both, np.zeros(len(both))),
+        }
+
+    def trace(self, start: int, node: int) -> tuple[tuple[str, str, float], ...]:
+        """The cells that make the arrival at `node`."""
+        cells = []
+        source, target, _, _, where = self.arcs
+        arrival = self.arrival[start]
+        while len(into := np.flatnonzero(target == node)):
+            best = into[np.argmax(arrival[source[into]] + self.delay[into])]
+            cells.append((*self._cell(where[best]), float(arrival[node])))
+            node = int(source[best])
+        launched = np.flatnonzero(self.launches[1] == node)
+        if start == 0 and len(launched):
+            cells.append((*self._cell(self.launches[4, launched[0]]), float(arrival[node])))
+        return tuple(reversed(cells))
+
+    def _cell(self, instance: int) -> tuple[str, str]:
+        netlist = self.netlist
+        return netlist.path(instance), netlist.cells[netlist.kind[instance]]
+
+
+def net_levels(netlist: Netlist) -> Ints:
+    """For every net the number of logic cells on the longest way to it.
+
+    Raises
+    ------
+    CostError
+        If there is a loop, whose nets would have none.
+    """
+    sinks = [np.empty((0, 2), np.int64)]
+    outputs: list[Ints] = []
+    level = np.zeros(netlist.count, np.int64)
+    for name, where, nets in netlist.groups():
+        cell = netlist.library.cells[name]
+        if cell.kind != "logic":
+            continue
+        for column in range(len(cell.inputs)):
+            sinks.append(np.column_stack([nets[:, column], where]))
+        for column in range(len(cell.inputs), nets.shape[1]):
+            outputs.append(np.column_stack([where, nets[:, column]]))
+    into = np.concatenate(sinks)
+    into = into[into[:, 0] >= 0]
+    out = np.concatenate([np.empty((0, 2), np.int64), *outputs])
+    out = out[out[:, 1] >= 0]
+    driven = np.zeros(netlist.count, bool)
+    driven[out[:, 1]] = True
+    waiting = np.bincount(into[driven[into[:, 0]], 1], minlength=len(netlist.kind))
+    by_net = into[np.argsort(into[:, 0], kind="stable")]
+    by_instance = out[np.argsort(out[:, 0], kind="stable")]
+    done = np.zeros(len(netlist.kind), bool)
+    logic = np.unique(np.concatenate([into[:, 1], out[:, 0]]))
+    ready = logic[waiting[logic] == 0]
+    depth = 0
+    while len(ready):
+        depth += 1
+        done[ready] = True
+        reached = _ranges(by_instance, ready)
+        level[reached] = depth
+        after = _ranges(by_net, reached)
+        np.subtract.at(waiting, after, 1)
+        after = np.unique(after)
+        ready = after[(waiting[after] == 0) & ~done[after]]
+    if not done[logic].all():
+        stuck = netlist.path(int(logic[~done[logic]][0]))
+        raise CostError([f"the netlist has a combinational loop, through {stuck}"])
+    return level
+
+
+def _ranges(pairs: Ints, keys: Ints) -> Ints:
+    """Second members of all `pairs`, sorted by their first, whose first is in `keys`."""
+    low = np.searchsorted(pairs[:, 0], keys)
+    lengths = np.searchsorted(pairs[:, 0], keys, side="right") - low
+    starts = np.repeat(low - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
+    return pairs[starts + np.arange(lengths.sum()), 1]
