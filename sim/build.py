@@ -27,12 +27,6 @@ REPEATED = 4
 """Instances in one parent from which a module is kept as a module of its own."""
 
 TRACES = {".fst": "FST", ".vcd": "VCD", ".saif": "SAIF"}
-_TRACE_SOURCES = {
-    "FST": ("verilated_fst_c", "fstcpp/fstcpp_writer", "fstcpp/fstcpp_variable_info"),
-    "VCD": ("verilated_vcd_c",),
-    "SAIF": ("verilated_saif_c",),
-}
-_TRACE_LIBRARIES = {"FST": ("-llz4", "-lz")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,10 +69,12 @@ def build_program(
     def build(folder: Path) -> None:
         for name, text in headers.items():
             (folder / name).write_text(text)
-        _verilate(design, folder, options)
-        objects = _compile(folder, [*_units(folder), (main, FAST)], options)
-        libraries = _TRACE_LIBRARIES.get(options.trace, ())
-        link = [*objects, *_runtime(options), *options.link, *libraries, "-pthread"]
+        with ThreadPoolExecutor() as pool:
+            # Verilator runs on one core: the library, where it is not there yet, costs no time.
+            runtime = pool.submit(_runtime, options)
+            _verilate(design, folder, options)
+            objects = _compile(folder, [*_units(folder), (main, FAST)], options.trace)
+        link: list[str | Path] = [*objects, *runtime.result(), *options.link, "-pthread"]
         run_tool([compiler(), "-o", "program", *link], folder)
         for built in folder.iterdir():
             if built.name != "program":
@@ -148,25 +144,33 @@ def _units(folder: Path) -> list[tuple[Path, str]]:
 
 def _runtime(options: Options) -> list[Path]:
     """Verilator's own library, compiled once for all designs."""
-    include = verilator().root / "include"
-    names = ["verilated", "verilated_threads", *_TRACE_SOURCES.get(options.trace, ())]
+    names = ["verilated", "verilated_threads"]
+    if options.trace:
+        names.append(f"verilated_{options.trace.lower()}_c")
     if options.vpi:
         names.append("verilated_vpi")
+    return [_runtime_part(name, options.trace) for name in names]
+
+
+def _runtime_part(name: str, trace: str) -> Path:
+    source = verilator().root / "include" / f"{name}.cpp"
 
     def build(folder: Path) -> None:
-        _compile(folder, [(include / f"{name}.cpp", FAST) for name in names], options)
+        _compile(folder, [(source, FAST)], trace)
 
-    parts = [repr(options), *names, Path(__file__).read_text(), *_tools()]
-    return sorted(cached("runtime", parts, build).glob("*.o"))
+    parts = [name, trace, Path(__file__).read_text(), *_tools()]
+    return cached("runtime", parts, build) / f"{source.stem}.o"
 
 
-def _compile(folder: Path, sources: Sequence[tuple[Path, str]], options: Options) -> list[Path]:
+def _compile(folder: Path, sources: Sequence[tuple[Path, str]], trace: str) -> list[Path]:
     """Object files of `sources`, compiled in `folder` on all cores."""
     include = verilator().root / "include"
-    flags = [f"-I{folder}", f"-I{Path(__file__).parent}", f"-I{include}", f"-I{include}/vltstd"]
+    here = Path(__file__).parent
+    folders = (folder, here, here / "fst", include, include / "vltstd")
+    flags = [f"-I{path}" for path in folders]
     flags += ["-std=c++17", "-w", "-DVERILATOR=1", "-DVM_COVERAGE=0", "-DVM_SC=0", "-DVM_TIMING=0"]
-    flags += [f"-DVM_TRACE={int(bool(options.trace))}"]
-    flags += [f"-DVM_TRACE_{kind}={int(options.trace == kind)}" for kind in TRACES.values()]
+    flags += [f"-DVM_TRACE={int(bool(trace))}"]
+    flags += [f"-DVM_TRACE_{kind}={int(trace == kind)}" for kind in TRACES.values()]
 
     def compile_one(source: Path, level: str) -> Path:
         target = folder / f"{source.stem}.o"

@@ -119,7 +119,7 @@ class Monitor:
             return True
         payload = int(self._stream.payload.value)
         self.unstable = self._refused not in (None, payload)
-        if self._level:
+        if self._level and not self.unstable:
             self._payloads.append(payload)
             self._cycles.append(cycle)
         self._refused = None if self._level else payload

