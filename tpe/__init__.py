@@ -8,7 +8,8 @@
 
 from golden.spec import EngineSpec, SpecError, load_spec
 from sim.run import Run, SimulationError, simulate
-from synth.cost import Cost, CostError, estimate
+from synth.cost import Cost, estimate
+from synth.errors import CostError
 from tpe.problems import InputError
 from tpe.verbs.compare import Comparison, ErrorFigures, compare
 from tpe.verbs.describe import Description, describe

@@ -12,7 +12,7 @@ from golden.spec import SpecError
 from hw.verilog import VerilogError
 from sim.operands import OperandError
 from sim.run import SimulationError
-from synth.cost import CostError
+from synth.errors import CostError
 from tpe.commands.catalog import describe_command, generate_command, list_command
 from tpe.commands.console import PLAIN
 from tpe.commands.estimate import estimate_command
