@@ -7,7 +7,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 from synth.errors import CostError
 from synth.library import Library
 from synth.netlist import ONE, ZERO, Instance, Module, Port
+from synth.recipes import Recipe
 
 _GATES = {
     "$_NOT_": ("A", ("0 1",)),
@@ -30,19 +31,6 @@ _GATES = {
     "$_MUX_": ("ABS", ("1-0 1", "-11 1")),
 }
 """Input pins and cover of the gates that Yosys leaves; the output is Y."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recipe:
-    """A script for ABC; `{D}` in it stands for the delay to aim at, or for nothing."""
-
-    name: str
-    script: str
-    summary: str
-
-    def commands(self, target: float | None) -> str:
-        """The script for a delay in ns between registers, or for the smallest area."""
-        return self.script.replace("{D}", "" if target is None else f"-D {target * 1000:.0f}")
 
 
 @cache
@@ -71,10 +59,9 @@ def technology_map(
         If a gate is unknown or ABC fails.
     """
     if not any(instance.kind in _GATES for instance in module.instances):
-        return [_check(module, library)] * len(runs)
+        return [module] * len(runs)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "gates.blif").write_text(_write_blif(module))
-        driver = library.buffers[0].name if library.buffers else ""
         lines = [f"read_lib -w {library.path}"]
         for number, (recipe, target) in enumerate(runs):
             lines += ["read_blif gates.blif", recipe.commands(target), f"write_blif {number}.blif"]
@@ -87,10 +74,6 @@ def technology_map(
             said = (done.stdout + done.stderr).strip()[-300:]
             raise CostError([f"ABC cannot map module {module.name}: {said}"])
         return [_read_blif(module, result.read_text()) for result in results]
-
-
-def _check(module: Module, library: Library) -> Module:
-    return module
 
 
 def _write_blif(module: Module) -> str:

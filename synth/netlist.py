@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,18 @@ class Module:
 
 Hierarchy = Mapping[str, Module]
 """Modules by name."""
+
+
+def isolated(module: Module, modules: Hierarchy) -> Module:
+    """`module` without the instances of other modules: their pins are ports of its own."""
+    ports = dict(module.ports)
+    for instance in module.instances:
+        for pin, nets in instance.pins.items() if instance.kind in modules else ():
+            inside = modules[instance.kind].ports[pin].direction
+            outside = "input" if inside == "output" else "output"
+            ports[f"{instance.name}.{pin}"] = Port(direction=outside, nets=nets)
+    cells = tuple(i for i in module.instances if i.kind not in modules)
+    return replace(module, ports=ports, instances=cells)
 
 
 def multiplicity(modules: Hierarchy, top: str) -> Counter[str]:

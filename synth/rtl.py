@@ -9,13 +9,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from synth.errors import CostError
-from synth.library import Cell, Library
-from synth.boolean import truth_table
+from synth.library import Library
 from synth.netlist import Hierarchy, Instance, Module, Port
 
 CLOCK_GATE_BITS = 4
@@ -30,29 +28,9 @@ for command in sys.stdin.read().splitlines():
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Structure:
-    """What is decided before mapping.
-
-    Parameters
-    ----------
-    adder : str
-        How the carries of a `+` are made: `prefix` (Brent-Kung), `kogge-stone` or `ripple`.
-    full_adders : bool
-        Whether sums and majorities of three bits become the library's full-adder cells.
-    """
-
-    adder: str
-    full_adders: bool
-
-    @property
-    def name(self) -> str:
-        return f"{self.adder}{'+fa' if self.full_adders else ''}"
-
-
 _RIPPLE = r"""
 (* techmap_celltype = "$lcu" *)
-module ripple(P, G, CI, CO);
+module _80_lcu_ripple(P, G, CI, CO);
     parameter WIDTH = 2;
     input [WIDTH-1:0] P, G;
     input CI;
@@ -61,24 +39,20 @@ module ripple(P, G, CI, CO);
 endmodule
 """
 
-_FULL_ADDER = r"""
-(* techmap_celltype = "$fa" *)
-module full_adder(A, B, C, X, Y);
-    parameter WIDTH = 1;
-    input [WIDTH-1:0] A, B, C;
-    output [WIDTH-1:0] X, Y;
-    wire _TECHMAP_FAIL_ = WIDTH != 1;
-    %s cell (.%s(A), .%s(B), .%s(C), .%s(Y), .%s(X));
-endmodule
-"""
-
+# Of several templates for one cell, Yosys takes the one whose name comes first: _80_ before _90_.
+ADDERS = {
+    "brent-kung": "",
+    "kogge-stone": "-map +/choices/kogge-stone.v",
+    "ripple": "-map ripple.v",
+}
+"""How the carries of a `+` can be made, and the option of Yosys's `techmap` for it."""
 
 def elaborate(
-    verilog: str, top: str, keep: Iterable[str], library: Library, structure: Structure
+    verilog: str, top: str, keep: Iterable[str], library: Library, adder: str
 ) -> Hierarchy:
     """The modules `top` and `keep` as gates, flip-flops of the library, and instances of modules.
 
-    Every other module becomes part of the one that uses it.
+    Every other module becomes part of the one that uses it. `adder` is a key of `ADDERS`.
 
     Raises
     ------
@@ -86,10 +60,9 @@ def elaborate(
         If Yosys fails.
     """
     with tempfile.TemporaryDirectory() as folder:
-        files = {"design.v": verilog, "ripple.v": _RIPPLE, "full_adder.v": _full_adder(library)}
-        for name, text in files.items():
-            Path(folder, name).write_text(text)
-        script = "\n".join(_script(top, keep, library, structure))
+        Path(folder, "design.v").write_text(verilog)
+        Path(folder, "ripple.v").write_text(_RIPPLE)
+        script = "\n".join(_script(top, keep, library, adder))
         done = subprocess.run(
             [sys.executable, "-c", _RUN], input=script, cwd=folder, capture_output=True, text=True
         )
@@ -102,7 +75,7 @@ def elaborate(
 
 
 def _script(
-    top: str, keep: Iterable[str], library: Library, structure: Structure
+    top: str, keep: Iterable[str], library: Library, adder: str
 ) -> Iterable[str]:
     yield "read_verilog design.v"
     yield f"hierarchy -check -top {top}"
@@ -110,38 +83,13 @@ def _script(
         yield f"setattr -mod -set keep_hierarchy 1 {name}"
     yield from ("proc", "flatten", "attrmap -remove init", "opt -full", "wreduce", "peepopt")
     yield from ("opt_clean", "booth", "alumacc", "opt", "opt_clean")
-    if structure.adder == "ripple":
-        yield from ("techmap t:$alu", "techmap -map ripple.v")
-    elif structure.adder == "kogge-stone":
-        yield from ("techmap t:$alu", "techmap -map +/choices/kogge-stone.v")
-    yield from ("techmap", "opt -fast", "simplemap", "opt_merge", "opt_clean")
-    if structure.full_adders:
-        yield from ("extract_fa -fa", "techmap -map full_adder.v", "opt_clean")
+    yield f"techmap -map +/techmap.v {ADDERS[adder]}"
+    yield from ("opt -fast", "simplemap", "opt_merge", "opt_clean")
     if library.of_kind("clock gate"):
         yield f"clockgate -liberty {library.path} -min_net_size {CLOCK_GATE_BITS}"
     yield f"dfflibmap -liberty {library.path}"
     yield from ("simplemap", "opt -fast -nodffe -nosdff", "opt_clean -purge")
     yield "write_json design.json"
-
-
-def full_adder_cell(library: Library) -> tuple[Cell, str, str] | None:
-    """The smallest cell that adds three bits, its sum output and its carry output."""
-    total = tuple(bool(index.bit_count() & 1) for index in range(8))
-    carry = tuple(index.bit_count() > 1 for index in range(8))
-    for cell in library.of_kind("logic"):
-        if len(cell.inputs) == 3 and len(cell.outputs) == 2:
-            tables = {truth_table(cell.functions[pin], cell.inputs): pin for pin in cell.outputs}
-            if total in tables and carry in tables:
-                return cell, tables[total], tables[carry]
-    return None
-
-
-def _full_adder(library: Library) -> str:
-    found = full_adder_cell(library)
-    if found is None:
-        return ""
-    cell, total, carry = found
-    return _FULL_ADDER % (cell.name, *cell.inputs, total, carry)
 
 
 def _module(name: str, content: dict[str, Any]) -> Module:

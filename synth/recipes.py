@@ -1,0 +1,57 @@
+"""The scripts for ABC that the search tries.
+
+They have in common that nothing restructures the logic before mapping as a whole (`dch` only collects
+alternatives), since that would take hand-built trees apart, and that cells are sized in the end.
+Which of them is best depends on the module and on the delay that is asked for, so all are tried.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """A script for ABC; `{D}` in it stands for the delay to aim at, or for nothing."""
+
+    name: str
+    script: str
+    summary: str
+
+    def commands(self, target: float | None) -> str:
+        """The script for a delay in ns between registers, or for the smallest area."""
+        return self.script.replace("{D}", "" if target is None else f"-D {target * 1000:.0f}")
+
+
+_SIZE = "topo; buffer -c; upsize {D}; dnsize {D}"
+
+RECIPES = (
+    Recipe(
+        name="area",
+        script="strash; dch; amap; topo; dnsize",
+        summary="area-oriented mapping by structural matching, smallest cells",
+    ),
+    Recipe(
+        name="area-sized",
+        script=f"strash; dch; amap -m; {_SIZE}",
+        summary="the same, then buffered and sized for the delay",
+    ),
+    Recipe(
+        name="balanced",
+        script=f"strash; dch; if -g; strash; dch; amap; {_SIZE}",
+        summary="depth reduced first, then as area-sized",
+    ),
+    Recipe(
+        name="mixed",
+        script=f"strash; dch; if -x; strash; dch; map -B 0.9 {{D}}; {_SIZE}",
+        summary="depth reduced first by another rule, then delay-oriented mapping",
+    ),
+    Recipe(
+        name="speed",
+        script=f"strash; dch; map -B 0.9 {{D}}; {_SIZE}",
+        summary="delay-oriented mapping of the structure as it is",
+    ),
+    Recipe(
+        name="speed-flat",
+        script=f"strash; dch; if -g; strash; dch; map -B 0.9 {{D}}; {_SIZE}",
+        summary="depth reduced first, then as speed",
+    ),
+)
