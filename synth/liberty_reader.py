@@ -157,14 +157,17 @@ class LibertyReader:
         outputs: tuple[str, ...],
         functions: dict[str, str],
     ) -> Kind:
-        if group.get("clock_gating_integrated_cell") is not None:
-            return "clock gate"
+        gating = _text(group.get("clock_gating_integrated_cell"))
+        if gating:
+            # A gate for the rising edge holds its enable, in a latch, while the clock is high.
+            return "clock gate" if gating.startswith("latch_posedge") else "other"
         if storage is not None:
             asynchronous = storage.get("clear") is not None or storage.get("preset") is not None
             if storage.group_name == "latch" or asynchronous:
                 return "other"
             scanned = len(boolean.names(_text(storage.get("next_state")))) > 1
-            return "other" if scanned else "flip-flop"
+            falling = "!" in _text(storage.get("clocked_on")) or "'" in _text(storage.get("clocked_on"))
+            return "other" if scanned or falling else "flip-flop"
         tristate = any(pin.get("three_state") is not None for _, pin in _pins(group))
         complete = outputs and all(output in functions for output in outputs) and not tristate
         known = all(set(boolean.names(text)) <= set(inputs) for text in functions.values())

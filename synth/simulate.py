@@ -1,0 +1,219 @@
+"""Simulates a netlist of cells, 64 independent runs in the bits of every word.
+
+A run is one lane: bit l % 64 of word l // 64 of a net's value. Between two clock edges the logic
+settles either at once (no glitches), or in steps of time, where each cell follows its inputs after its own
+delay and swallows pulses shorter than that (inertial delay). Toggles of all nets are counted.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth import boolean
+from synth.errors import CostError
+from synth.netlist import ONE, Ints, Netlist
+from synth.timing import net_levels
+
+Words = NDArray[np.int64]
+MAX_STEPS = 4096
+"""Steps after which logic that has not settled never will."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Gates:
+    """Outputs of cells of one kind: all of `target` is `function` of `sources` (one row a pin)."""
+
+    function: Callable[..., Words]
+    pins: tuple[str, ...]
+    sources: Ints
+    target: Ints
+
+
+class Simulator:
+    """The state of `netlist` in 64 * `words` lanes, all registers 0 at first.
+
+    Parameters
+    ----------
+    netlist : Netlist
+    words : int
+        Words of 64 lanes.
+    steps : int array (nets,) or None
+        Delay of the cell that drives each net, in steps of at least 1; None settles at once.
+
+    Attributes
+    ----------
+    values : int64 array (nets, words)
+    mask : int64 array (words,)
+        Lanes that are counted.
+    toggles : int64 array (nets,)
+        Changes since the last `reset_counts`, summed over lanes. A clock behind a gate changes twice in
+        every cycle in which it is enabled; the clock itself is not counted.
+    high : int64 array (nets,)
+        How many lanes of how many cycles ended in a 1.
+    cycles : int
+        Clock edges since then.
+    """
+
+    def __init__(self, netlist: Netlist, words: int, steps: Ints | None = None) -> None:
+        self.values = np.zeros((netlist.count, words), np.int64)
+        self.values[ONE] = -1
+        self.mask = np.full(words, -1, np.int64)
+        self._zeros = np.zeros(words, np.int64)
+        self._levels = _by_level(netlist)
+        self._storage = _Storage(netlist)
+        self._timed = None if steps is None else _Timed(netlist, steps, words)
+        self._settle_at_once()
+        self.reset_counts()
+
+    def reset_counts(self) -> None:
+        """Start counting anew."""
+        self.toggles = np.zeros(len(self.values), np.int64)
+        self.high = np.zeros(len(self.values), np.int64)
+        self.cycles = 0
+
+    def drive(self, nets: Ints, values: Words) -> None:
+        """Set the nets of an input port, low bit first, to `values` (bits, words)."""
+        self._count(nets, self.values[nets] ^ values)
+        self.values[nets] = values
+
+    def settle(self) -> None:
+        """Let the logic follow its inputs."""
+        if self._timed is None:
+            before = self.values.copy()
+            self._settle_at_once()
+            self.toggles += self._ones(before ^ self.values)
+        else:
+            self._timed.settle(self.values, self._count)
+
+    def clock(self) -> None:
+        """One rising edge: registers take their inputs. `drive` and `settle` have to follow."""
+        self.high += self._ones(self.values)
+        enables = self._storage.enables(self.values)
+        for net, enable in enables.items():
+            self.toggles[net] += 2 * int(self._ones(enable))
+        for nets, values in self._storage.edge(self.values, enables):
+            self.drive(nets, values)
+        self.cycles += 1
+
+    def _ones(self, words: Words) -> NDArray[np.int64]:
+        """Ones in the lanes that count, for every net."""
+        return np.bitwise_count(words & self.mask).sum(axis=-1, dtype=np.int64)
+
+    def _count(self, nets: Ints, changed: Words) -> None:
+        self.toggles[nets] += self._ones(changed)
+
+    def _settle_at_once(self) -> None:
+        for gates in self._levels:
+            pins = dict(zip(gates.pins, self.values[gates.sources], strict=True))
+            self.values[gates.target] = gates.function(pins, self._zeros)
+
+
+class _Timed:
+    """Settling in steps of time: an output takes the value that its cell has wanted for `delay` steps."""
+
+    def __init__(self, netlist: Netlist, steps: Ints, words: int) -> None:
+        self._gates = _by_level(netlist, levels=False)
+        self._zeros = np.zeros(words, np.int64)
+        targets = [gates.target for gates in self._gates]
+        self._targets = np.concatenate([np.empty(0, np.int64), *targets])
+        bounds = np.cumsum([0] + [len(target) for target in targets])
+        self._places = [slice(low, high) for low, high in zip(bounds[:-1], bounds[1:], strict=True)]
+        self._delays = np.maximum(steps[self._targets], 1)
+        self._rows = np.arange(len(self._targets))
+        longest = int(self._delays.max(initial=1))
+        # steady[k]: where what is wanted has not changed for k steps.
+        self._steady = np.full((longest + 1, len(self._targets), words), -1, np.int64)
+
+    def settle(self, values: Words, count: Callable[[Ints, Words], None]) -> None:
+        """Until nothing changes; `count` gets the nets and what a step has changed at them."""
+        wanted = self._evaluate(values)
+        self._steady[1:] = ~(wanted ^ values[self._targets])
+        for _ in range(MAX_STEPS):
+            late = wanted ^ values[self._targets]
+            if not late.any():
+                return
+            changed = late & self._steady[self._delays, self._rows]
+            values[self._targets] ^= changed
+            count(self._targets, changed)
+            before, wanted = wanted, self._evaluate(values)
+            self._steady[1:] = self._steady[:-1] & ~(before ^ wanted)
+        raise CostError(["the netlist does not settle: it oscillates"])
+
+    def _evaluate(self, values: Words) -> Words:
+        wanted = np.empty_like(self._steady[0])
+        for gates, place in zip(self._gates, self._places, strict=True):
+            pins = dict(zip(gates.pins, values[gates.sources], strict=True))
+            wanted[place] = gates.function(pins, self._zeros)
+        return wanted
+
+
+class _Storage:
+    """Flip-flops and clock gates: what they hold after a rising edge of the clock."""
+
+    def __init__(self, netlist: Netlist) -> None:
+        self._netlist = netlist
+        self.flops: list[tuple[str, Ints]] = []
+        self.gates: list[tuple[str, Ints]] = []
+        for name, _, nets in netlist.groups():
+            kind = netlist.library.cells[name].kind
+            if kind == "flip-flop":
+                self.flops.append((name, nets))
+            elif kind == "clock gate":
+                self.gates.append((name, nets))
+
+    def enables(self, values: Words) -> dict[int, Words]:
+        """For the output net of every clock gate, in which lanes the clock passes."""
+        found = {}
+        for name, nets in self.gates:
+            cell = self._netlist.library.cells[name]
+            pins = [column for column, pin in enumerate(cell.inputs) if pin != cell.clock_pin]
+            # Whatever is not the clock, enable or test enable, opens the gate.
+            open_ = np.bitwise_or.reduce([values[nets[:, column]] for column in pins])
+            found |= dict(zip(nets[:, -1].tolist(), open_, strict=True))
+        return found
+
+    def edge(self, values: Words, enables: dict[int, Words]) -> list[tuple[Ints, Words]]:
+        """Nets and their values after the edge."""
+        after = []
+        always = np.full(values.shape[1], -1, np.int64)
+        zeros = np.zeros(values.shape[1], np.int64)
+        for name, nets in self.flops:
+            cell = self._netlist.library.cells[name]
+            column = {pin: nets[:, i] for i, pin in enumerate(cell.inputs + cell.outputs)}
+            state = boolean.function(cell.state)
+            pins = {pin: values[column[pin]] for pin in boolean.names(cell.state)}
+            clocks = column[cell.clock_pin].tolist()
+            enable = np.array([enables.get(clock, always) for clock in clocks])
+            for output in cell.outputs:
+                inverted = cell.functions[output] == cell.stored[1]
+                wired = column[output] >= 0
+                taken = ~state(pins, zeros) if inverted else state(pins, zeros)
+                held = values[column[output]]
+                new = (taken & enable) | (held & ~enable)
+                after.append((column[output][wired], new[wired]))
+        return after
+
+
+def _by_level(netlist: Netlist, *, levels: bool = True) -> list[_Gates]:
+    """The outputs of all logic cells of one kind, and of one level unless all may be mixed."""
+    level = net_levels(netlist)
+    found: list[tuple[int, _Gates]] = []
+    for name, _, nets in netlist.groups():
+        cell = netlist.library.cells[name]
+        if cell.kind != "logic":
+            continue
+        for number, output in enumerate(cell.outputs, start=len(cell.inputs)):
+            wired = nets[nets[:, number] >= 0]
+            depth = level[wired[:, number]] if levels else np.zeros(len(wired), np.int64)
+            for at in np.unique(depth):
+                chosen = wired[depth == at]
+                gates = _Gates(
+                    function=boolean.function(cell.functions[output]),
+                    pins=cell.inputs,
+                    sources=chosen[:, : len(cell.inputs)].T,
+                    target=chosen[:, number],
+                )
+                found.append((int(at), gates))
+    return [gates for _, gates in sorted(found, key=lambda entry: entry[0])]
