@@ -1,8 +1,8 @@
 """Netlists of library cells: one per module, with instances of other modules, and all of it flat."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,15 +43,12 @@ class Module:
     instances : tuple of Instance
     nets : int
         How many there are, `ZERO` and `ONE` included.
-    net_names : dict of int to str
-        Those that have a name in the source.
     """
 
     name: str
     ports: Mapping[str, Port]
     instances: tuple[Instance, ...]
     nets: int
-    net_names: Mapping[int, str] = field(repr=False)
 
 
 Hierarchy = Mapping[str, Module]
@@ -124,6 +121,31 @@ class Netlist:
             cell = self.library.cells[name]
             where = np.flatnonzero(self.kind == index)
             yield name, where, self.nets[where, : len(cell.inputs) + len(cell.outputs)]
+
+    @property
+    def is_input(self) -> NDArray[np.bool_]:
+        """Which places of `nets` are inputs of cells with a net, (instances, pins)."""
+        inputs = np.array([len(self.library.cells[name].inputs) for name in self.cells])
+        return (np.arange(self.nets.shape[1]) < inputs[self.kind][:, None]) & (self.nets >= 0)
+
+    def extended(
+        self, nets: Ints, count: int, cells: Sequence[tuple[str, tuple[int, ...]]]
+    ) -> "Netlist":
+        """With other nets at the same cells, and more cells, given by name and nets, at the top."""
+        names = list(dict.fromkeys([*self.cells, *(name for name, _ in cells)]))
+        more = np.full((len(cells), nets.shape[1]), -1, np.int64)
+        for row, (_, pins) in enumerate(cells):
+            more[row, : len(pins)] = pins
+        kinds = np.array([names.index(name) for name, _ in cells], np.int64)
+        return replace(
+            self,
+            cells=tuple(names),
+            kind=np.concatenate([self.kind, kinds]),
+            nets=np.concatenate([nets, more]),
+            count=count,
+            scope=np.concatenate([self.scope, np.zeros(len(cells), np.int64)]),
+            names=(*self.names, *(f"fanout_{row}" for row in range(len(cells)))),
+        )
 
     def port_nets(self, direction: str) -> Ints:
         """Nets of all ports of a direction."""

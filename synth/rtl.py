@@ -71,7 +71,9 @@ def elaborate(
             raise CostError([f"Yosys cannot synthesise {top}: {said}"])
         modules = json.loads(Path(folder, "design.json").read_text())["modules"]
     kept = {top, *keep}
-    return {name: _module(name, content) for name, content in modules.items() if name in kept}
+    return {
+        name: _module(name, content, library) for name, content in modules.items() if name in kept
+    }
 
 
 def _script(
@@ -92,7 +94,7 @@ def _script(
     yield "write_json design.json"
 
 
-def _module(name: str, content: dict[str, Any]) -> Module:
+def _module(name: str, content: dict[str, Any], library: Library) -> Module:
     named = {
         net: f"{source}[{index}]" if len(entry["bits"]) > 1 else source
         for source, entry in content["netnames"].items()
@@ -101,7 +103,7 @@ def _module(name: str, content: dict[str, Any]) -> Module:
     }
     instances = tuple(
         Instance(
-            name=instance,
+            name=_register_name(cell, named, library) or instance,
             kind=cell["type"],
             pins={pin: _nets(bits) for pin, bits in cell["connections"].items()},
         )
@@ -113,9 +115,16 @@ def _module(name: str, content: dict[str, Any]) -> Module:
     }
     used = [net for i in instances for bits in i.pins.values() for net in bits]
     used += [net for port in ports.values() for net in port.nets]
-    return Module(
-        name=name, ports=ports, instances=instances, nets=max(used, default=1) + 1, net_names=named
-    )
+    return Module(name=name, ports=ports, instances=instances, nets=max(used, default=1) + 1)
+
+
+def _register_name(cell: dict[str, Any], named: dict[int, str], library: Library) -> str:
+    """The name in the source of what a flip-flop holds, if it is one and there is a name."""
+    known = library.cells.get(cell["type"])
+    if known is None or known.kind != "flip-flop":
+        return ""
+    nets = [net for pin in known.outputs for net in _nets(cell["connections"].get(pin, []))]
+    return next((named[net] for net in nets if net in named), "")
 
 
 def _nets(bits: list[int | str]) -> tuple[int, ...]:

@@ -175,7 +175,6 @@ def _register_overhead(library: Library) -> tuple[float, float]:
             Instance(name="other", kind=flop.name, pins=clock | second),
         ),
         nets=5,
-        net_names={},
     )
     paths = analyse(flatten({"pair": module}, "pair", library)).paths
     setup = paths["input to register"].delay

@@ -40,6 +40,8 @@ class Timing:
     slew : array (2, nets)
     load : array (2, nets)
         In fF.
+    gate_delay : array (nets,)
+        Of the logic cell that drives the net, the mean over its inputs and edges; 0 without one.
     paths : dict of str to Path
         The worst of each kind: `register to register` and `input to register` with setup time, the
         first and `register to output` with clock-to-output delay, `input to output`. Kinds
@@ -49,6 +51,7 @@ class Timing:
     arrival: Floats
     slew: Floats
     load: Floats
+    gate_delay: Floats
     paths: dict[str, Path]
 
     @property
@@ -81,6 +84,7 @@ def analyse(netlist: Netlist, *, wires: bool = True) -> Timing:
         arrival=graph.arrival.reshape(2, 2, nets),
         slew=graph.slew.reshape(2, nets),
         load=graph.load.reshape(2, nets),
+        gate_delay=graph.gate_delay(),
         paths=paths,
     )
 
@@ -136,6 +140,12 @@ class _Graph:
             np.maximum.at(self.slew, target, self.tables.lookup(slew, before, load))
             for start in range(len(START_POINTS)):
                 np.maximum.at(self.arrival[start], target, self.arrival[start, source] + taken)
+
+    def gate_delay(self) -> Floats:
+        """Mean delay of the arcs that end at each net."""
+        nets = self.arcs[1] % self.netlist.count
+        total = np.bincount(nets, weights=self.delay, minlength=self.netlist.count)
+        return total / np.maximum(np.bincount(nets, minlength=self.netlist.count), 1)
 
     def ends(self) -> dict[str, tuple[Ints, Floats]]:
         """Nodes at which paths end, and the setup time there."""
