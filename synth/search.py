@@ -20,7 +20,7 @@ from synth.recipes import RECIPES, Recipe
 from synth.rtl import ADDERS, elaborate
 from synth.timing import analyse
 
-TARGETS = (0.8, 1.0, 1.2, 1.5, 2.0)
+TARGETS = (0.8, 1.2, 2.0)
 """Delay targets of the second round, relative to the fastest result of the first."""
 
 WORKERS = 2

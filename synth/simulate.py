@@ -99,7 +99,8 @@ class Simulator:
 
     def _ones(self, words: Words) -> NDArray[np.int64]:
         """Ones in the lanes that count, for every net."""
-        return np.bitwise_count(words & self.mask).sum(axis=-1, dtype=np.int64)
+        # bitwise_count takes the absolute value of signed words.
+        return np.bitwise_count((words & self.mask).view(np.uint64)).sum(axis=-1, dtype=np.int64)
 
     def _count(self, nets: Ints, changed: Words) -> None:
         self.toggles[nets] += self._ones(changed)
