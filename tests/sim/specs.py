@@ -1,5 +1,7 @@
 """The engines that the tests of this room run on: every element on every array it can be on."""
 
+from typing import Any
+
 import pytest
 
 from golden.catalog import elements
@@ -12,7 +14,11 @@ ENGINES = [
 ]
 
 
-def small(element: str, array: str, **fields: object) -> EngineSpec:
+NARROW = {"a": "int5", "b": "uint3", "acc": "int16"}
+"""Formats that build fast, and whose lanes fill no bytes."""
+
+
+def small(element: str, array: str, **fields: Any) -> EngineSpec:
     """A small engine: quick to build, neither square nor a power of two."""
-    defaults = {"rows": 3, "cols": 5}
+    defaults: dict[str, Any] = {"rows": 3, "cols": 5}
     return EngineSpec.make(element=element, array=array, **{**defaults, **fields})

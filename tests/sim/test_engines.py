@@ -4,6 +4,8 @@ The emitted Verilog runs under Verilator. The native backend takes the volume; `
 shows that cocotb agrees with it cycle for cycle.
 """
 
+from typing import Any
+
 import pytest
 
 from golden.spec import EngineSpec
@@ -18,7 +20,7 @@ SIZES = [(1, 1), (1, 7), (7, 1), (3, 5)]
 DISTRIBUTIONS = ["uniform", "normal:0:20", "min", "zero"]
 
 
-def _run(spec: EngineSpec, m: int, k: int, n: int, *, dist: str = "uniform", **how: object) -> Run:
+def _run(spec: EngineSpec, m: int, k: int, n: int, *, dist: str = "uniform", **how: Any) -> Run:
     a, b = random_operands(spec, m, k, n, dist=dist, seed=k)
     run = simulate(spec, a, b, **how)
     assert run.passed, str(run.first_mismatch)
@@ -33,7 +35,7 @@ def test_sizes(element: str, array: str, rows: int, cols: int, k: int) -> None:
     spec = small(element, array, rows=rows, cols=cols)
     run = _run(spec, rows, k, cols)
     assert run.cycles == spec.cycles(rows, k, cols)
-    assert _run(spec, rows, k, cols, stall=0.5, seed=k).cycles > run.cycles
+    assert _run(spec, rows, k, cols, stall=0.5, seed=k).cycles >= run.cycles
 
 
 @pytest.mark.parametrize("k", [1, 17])

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,16 +12,16 @@ from sim.errors import ProtocolError, SimulationError
 from sim.operands import random_operands
 from sim.run import Backend, Run, simulate
 from tests.sim.broken import with_fault
-from tests.sim.specs import ENGINES, small
+from tests.sim.specs import ENGINES, NARROW, small
 
-SPEC = small("mac", "systolic-os", a="int5", b="uint3", acc="int16")
+SPEC = small("mac", "systolic-os", **NARROW)
 A, B = random_operands(SPEC, 6, 17, 10, seed=1)
 """Two by two tiles of three rows."""
 
 BACKENDS: list[Backend] = ["native", "cocotb"]
 
 
-def _run(fault: str, backend: Backend, **how: object) -> Run:
+def _run(fault: str, backend: Backend, **how: Any) -> Run:
     return simulate(SPEC, A, B, design=with_fault(generate(SPEC), fault), backend=backend, **how)
 
 
@@ -100,7 +101,7 @@ def test_other_faults_show(fault: str, resets: tuple[int, ...], backend: Backend
 
 @pytest.mark.parametrize(("element", "array"), ENGINES)
 def test_one_wrong_gate_in_an_element_shows(element: str, array: str) -> None:
-    spec = small(element, array, a="int5", b="uint3", acc="int16")
+    spec = small(element, array, **NARROW)
     design = generate(spec)
     step = re.search(rf"^module {design.top}_step\(.*?^endmodule", design.verilog, re.M | re.S)
     assert step is not None

@@ -8,9 +8,9 @@ import pytest
 
 from sim.operands import OperandError, random_operands
 from sim.run import Backend, simulate
-from tests.sim.specs import small
+from tests.sim.specs import NARROW, small
 
-SPEC = small("mac", "systolic-os")
+SPEC = small("mac", "systolic-os", **NARROW)
 A, B = random_operands(SPEC, 7, 17, 11)
 
 
@@ -48,7 +48,7 @@ def test_operands_are_checked() -> None:
 def test_the_run_says_what_happened() -> None:
     run = simulate(SPEC, A, B, seed=5)
     assert np.array_equal(run.c, A.astype(int) @ B)
-    assert run.c.dtype == np.int32
+    assert run.c.dtype == np.int16
     assert np.array_equal(run.expected.c, run.c)
     assert (run.passed, run.mismatches, run.first_mismatch) == (True, 0, None)
     assert (run.outputs, run.tiles, run.macs) == (77, 9, 7 * 17 * 11)
