@@ -67,7 +67,7 @@ def technology_map(
             lines += ["read_blif gates.blif", recipe.commands(target), f"write_blif {number}.blif"]
         Path(folder, "script").write_text("\n".join(lines) + "\n")
         done = subprocess.run(
-            [abc_program(), "-f", "script"], cwd=folder, capture_output=True, text=True
+            [abc_program(), "-f", "script"], check=False, cwd=folder, capture_output=True, text=True
         )
         results = [Path(folder, f"{number}.blif") for number in range(len(runs))]
         if done.returncode or not all(result.exists() for result in results):
@@ -115,7 +115,7 @@ def _read_blif(module: Module, text: str) -> Module:
             fresh += 1
         return numbers[name]
 
-    mapped = []
+    mapped: list[Instance] = []
     alias: dict[int, int] = {}
     for line, following in _statements(text):
         words = line.split()

@@ -1,7 +1,7 @@
 """Runs a mapped netlist on operands: toggles of every net, and proof that it computes the same.
 
-Tiles are dealt out to lanes, which are engines of their own. Streams never stall; the cycles in which an
-engine fills, drains and waits for its neighbours' lanes are part of the run.
+Tiles are dealt out to lanes, each of which is an engine of its own. Streams never stall. The cycles
+in which an engine fills and drains belong to the run.
 """
 
 import hashlib
@@ -10,21 +10,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from golden.schedule import Beats, Schedule
+from golden.formats import IntFormat
+from golden.schedule import Beats
 from golden.spec import EngineSpec
 from synth.errors import CostError
+from synth.lanes import MAX_LANES, Lanes, bits_of, codes_of
 from synth.netlist import Ints, Netlist
 from synth.power import Activity, clock_nets
-from synth.simulate import Simulator, Words
-
-MAX_WORDS = 4
-"""Lanes are taken in words of 64: more add no accuracy worth their time."""
 
 STEP = 0.01
 """One step of a timed simulation, in ns."""
 
-SLACK = 64
-"""Cycles beyond the engine's own count after which it must have answered."""
+MAX_BEATS = 256
+"""Beats of A that a lane gets at most, if that is more than one tile."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -34,13 +32,13 @@ class Run:
     Parameters
     ----------
     activity : Activity
-        Per lane and clock cycle.
+        Means over all lanes.
     cycles : int
         Clock cycles counted.
     macs : float
-        Products that a lane computed in them.
+        Products of each lane in them.
     lanes, tiles : int
-        How many engines ran side by side, and tiles they were given in all.
+        How many engines ran side by side, and how many tiles they got in all.
     """
 
     activity: Activity
@@ -61,7 +59,7 @@ def operands_hash(a: NDArray, b: NDArray) -> str:
 def run_engine(
     netlist: Netlist, spec: EngineSpec, a: NDArray, b: NDArray, steps: Ints | None
 ) -> Run:
-    """Run the netlist of an engine on A (M, K) and B (K, N), with glitches if `steps` says the delays.
+    """Run an engine on A (M, K) and B (K, N); with glitches if `steps` has the cells' delays.
 
     Raises
     ------
@@ -70,160 +68,117 @@ def run_engine(
     """
     schedule = spec.schedule(a, b)
     tiles = len(schedule.tiles)
-    lanes = min(tiles, 64 * MAX_WORDS)
-    each = min(tiles // lanes, max(1, 512 // (len(schedule.a.data) // tiles)))
-    host = _Host(netlist, spec, schedule, lanes, each, steps)
-    codes = host.run()
-    wanted = spec.formats[2].encode(schedule.cut(spec.model(a, b).c)).reshape(tiles, -1)
-    if not (codes == wanted[: lanes * each].reshape(lanes, -1)).all():
+    beats = len(schedule.a.data) // tiles
+    lanes = min(tiles, MAX_LANES)
+    each = min(tiles // lanes, max(1, MAX_BEATS // beats))
+    host = _Host(Lanes(netlist, lanes, steps), spec, schedule.outputs // tiles * each)
+    for name, number, stream in zip("ab", spec.formats, (schedule.a, schedule.b), strict=False):
+        payloads = _payloads(stream, number).reshape(tiles, -1, host.lanes.width(f"{name}_payload"))
+        host.give(name, payloads[: lanes * each].reshape(lanes, -1, payloads.shape[2]))
+    got = host.run()
+    wanted = spec.formats[2].encode(schedule.cut(spec.model(a, b).c))
+    if not (got == wanted.reshape(tiles, -1)[: lanes * each].reshape(got.shape)).all():
         raise CostError(["the mapped netlist does not compute what the golden model does"])
-    macs = each * len(schedule.a.data) / tiles * spec.rows * spec.cols
-    return host.result(macs)
+    macs = each * a.shape[0] * a.shape[1] * b.shape[1] / tiles
+    return _result(netlist, host.lanes, lanes * each, macs)
 
 
 def run_element(
     netlist: Netlist, spec: EngineSpec, a: NDArray, b: NDArray, steps: Ints | None
 ) -> Run:
-    """Run the netlist of one element: every lane computes elements of C = A B, one after the other."""
+    """Run one element: every lane computes some elements of C = A B, one after the other."""
     (rows, depth), cols = a.shape, b.shape[1]
-    lanes = min(rows * cols, 64 * MAX_WORDS)
-    each = min(rows * cols // lanes, max(1, 512 // depth))
-    simulator = Simulator(netlist, -(-lanes // 64), steps)
-    simulator.mask[:] = _pack(np.arange(64 * len(simulator.mask))[None] < lanes)[0]
-    ports = {name: nets for name, (_, nets) in netlist.ports.items()}
-    place = np.arange(lanes * each).reshape(each, lanes)
-    left = spec.formats[0].encode(a)[place // cols]
-    right = spec.formats[1].encode(b).T[place % cols]
+    count = min(rows * cols, MAX_LANES)
+    each = min(rows * cols // count, max(1, MAX_BEATS // depth))
+    place = np.arange(each * count).reshape(each, count)
+    left = bits_of(spec.formats[0].encode(a), spec.formats[0].bits)[place // cols]
+    right = bits_of(spec.formats[1].encode(b.T), spec.formats[1].bits)[place % cols]
+    lanes = Lanes(netlist, count, steps)
     for tile in range(each):
         for k in range(depth):
-            for name, values in (("a", left[tile, :, k]), ("b", right[tile, :, k])):
-                simulator.drive(ports[name], _words(values, len(ports[name]), simulator))
-            simulator.drive(ports["clear"], _words(np.full(lanes, k == 0), 1, simulator))
-            simulator.settle()
-            simulator.clock()
-    return _result(netlist, simulator, lanes, lanes * each, each * depth)
+            lanes.drive("a", left[tile, :, k])
+            lanes.drive("b", right[tile, :, k])
+            lanes.drive("clear", [k == 0])
+            lanes.simulator.settle()
+            lanes.simulator.clock()
+    return _result(netlist, lanes, each * count, each * depth)
 
 
 class _Host:
-    """The other ends of an engine's streams, one per lane."""
+    """The other ends of the streams: offers all operands and takes `rows` rows in each lane."""
 
-    def __init__(
-        self,
-        netlist: Netlist,
-        spec: EngineSpec,
-        schedule: Schedule,
-        lanes: int,
-        each: int,
-        steps: Ints | None,
-    ) -> None:
-        self.netlist, self.lanes, self.tiles = netlist, lanes, lanes * each
-        self.simulator = Simulator(netlist, -(-lanes // 64), steps)
-        self.simulator.mask[:] = _pack(np.arange(64 * len(self.simulator.mask))[None] < lanes)[0]
-        self.ports = {name: nets for name, (_, nets) in netlist.ports.items()}
-        tiles = len(schedule.tiles)
-        self.beats = {
-            name: _payload_bits(beats, spec.formats[index], tiles)[: lanes * each].reshape(
-                lanes, -1, len(self.ports[f"{name}_payload"])
-            )
-            for index, (name, beats) in enumerate((("a", schedule.a), ("b", schedule.b)))
-        }
-        self.sent = {name: np.zeros(lanes, np.int64) for name in self.beats}
-        self.rows = schedule.outputs // tiles * each
-        self.got = np.zeros(lanes, np.int64)
-        self.spec = spec
-        self.codes = np.zeros((lanes, self.rows, spec.cols), np.uint64)
-        (m, k), n = (schedule.shape[0], 0), schedule.shape[1]
-        del m, k, n
+    def __init__(self, lanes: Lanes, spec: EngineSpec, rows: int) -> None:
+        self.lanes, self.rows = lanes, rows
+        self.shape = (spec.cols, spec.formats[2].bits)
+        self.beats: dict[str, NDArray[np.uint8]] = {}
+        self.sent: dict[str, NDArray[np.int64]] = {}
+
+    def give(self, name: str, payloads: NDArray[np.uint8]) -> None:
+        """Bits of the beats of a stream, (lanes, beats, width)."""
+        self.beats[name] = payloads
+        self.sent[name] = np.zeros(self.lanes.count, np.int64)
 
     def run(self) -> NDArray[np.uint64]:
-        """Until every lane has all its rows; the rows as (lanes, rows * columns) codes."""
-        self._drive_bits("rst", np.ones((self.lanes, 1)))
-        for _ in range(2):
-            self.simulator.settle()
-            self.simulator.clock()
-        self._drive_bits("rst", np.zeros((self.lanes, 1)))
-        self._drive_bits("c_ready", np.ones((self.lanes, 1)))
-        self._offer()
-        self.simulator.settle()
-        self.simulator.reset_counts()
-        patience = SLACK + sum(bits.shape[1] for bits in self.beats.values())
-        patience += 4 * (self.rows + self.spec.rows + self.spec.cols)
-        while (self.got < self.rows).any():
-            if self.simulator.cycles > patience:
-                raise CostError(["the mapped netlist does not answer: it never returned a row"])
-            self._step()
-        return self.codes.reshape(self.lanes, -1)
+        """The rows of C of every lane as codes, (lanes, rows, columns)."""
+        self._reset()
+        codes = np.zeros((self.lanes.count, self.rows, self.shape[0]), np.uint64)
+        got = np.zeros(self.lanes.count, np.int64)
+        lanes = np.arange(self.lanes.count)
+        patience = 16 * (sum(beats.shape[1] for beats in self.beats.values()) + self.rows + 64)
+        for _ in range(patience):
+            self.lanes.simulator.settle()
+            moved = {name: self._moves(name) for name in self.beats}
+            arrived = lanes[self.lanes.read("c_valid")[:, 0] & (got < self.rows)]
+            if len(arrived):
+                bits = self.lanes.read("c_payload")[arrived, : self.shape[0] * self.shape[1]]
+                codes[arrived, got[arrived]] = codes_of(bits.reshape(-1, *self.shape))
+                got[arrived] += 1
+            self.lanes.simulator.clock()
+            for name, taken in moved.items():
+                self.sent[name] += taken
+                self._offer(name)
+            if (got == self.rows).all():
+                return codes
+        raise CostError(["the mapped netlist hangs: it does not return all rows of C"])
 
-    def _step(self) -> None:
-        moved = {
-            name: self._bits(f"{name}_ready")[:, 0] & (self.sent[name] < bits.shape[1])
-            for name, bits in self.beats.items()
-        }
-        self._take()
-        self.simulator.clock()
-        for name, taken in moved.items():
-            self.sent[name] += taken
-        self._offer()
-        self.simulator.settle()
+    def _reset(self) -> None:
+        self.lanes.drive("rst", [1])
+        self.lanes.drive("c_ready", [1])
+        for name in self.beats:
+            self._offer(name)
+        for level in (1, 0):
+            self.lanes.drive("rst", [level])
+            self.lanes.simulator.settle()
+            if level:
+                self.lanes.simulator.clock()
+        self.lanes.simulator.reset_counts()
 
-    def _offer(self) -> None:
-        """The next beat of each stream, or none after the last: the payload then stays."""
-        for name, bits in self.beats.items():
-            valid = self.sent[name] < bits.shape[1]
-            at = np.minimum(self.sent[name], bits.shape[1] - 1)
-            self._drive_bits(f"{name}_valid", valid[:, None])
-            self._drive_bits(f"{name}_payload", bits[np.arange(self.lanes), at])
+    def _offer(self, name: str) -> None:
+        """The next beat in each lane; after the last one its payload stays, not valid."""
+        beats, sent = self.beats[name], self.sent[name]
+        self.lanes.drive(f"{name}_valid", (sent < beats.shape[1])[:, None])
+        at = np.minimum(sent, beats.shape[1] - 1)
+        self.lanes.drive(f"{name}_payload", beats[np.arange(len(at)), at])
 
-    def _take(self) -> None:
-        valid = self._bits("c_valid")[:, 0] & (self.got < self.rows)
-        if valid.any():
-            width = self.spec.formats[2].bits
-            lanes = np.flatnonzero(valid)
-            bits = self._bits("c_payload")[lanes, : self.spec.cols * width]
-            weights = np.uint64(1) << np.arange(width, dtype=np.uint64)
-            words = bits.reshape(len(lanes), self.spec.cols, width).astype(np.uint64) @ weights
-            self.codes[lanes, self.got[lanes]] = words
-            self.got[lanes] += 1
-
-    def _drive_bits(self, port: str, bits: NDArray) -> None:
-        padded = np.zeros((bits.shape[1], 64 * len(self.simulator.mask)), np.uint8)
-        padded[:, : self.lanes] = bits.T
-        self.simulator.drive(self.ports[port], _pack(padded))
-
-    def _bits(self, port: str) -> NDArray[np.bool_]:
-        words = self.simulator.values[self.ports[port]]
-        return np.unpackbits(words.view(np.uint8), axis=1, bitorder="little").T[: self.lanes] > 0
-
-    def result(self, macs: float) -> Run:
-        return _result(self.netlist, self.simulator, self.lanes, self.tiles, macs)
+    def _moves(self, name: str) -> NDArray[np.bool_]:
+        offered = self.sent[name] < self.beats[name].shape[1]
+        return self.lanes.read(f"{name}_ready")[:, 0] & offered
 
 
-def _result(netlist: Netlist, simulator: Simulator, lanes: int, tiles: int, macs: float) -> Run:
-    share = 1 / (lanes * simulator.cycles)
-    activity = Activity(toggles=simulator.toggles * share, high=simulator.high * share)
-    free = clock_nets(netlist)
-    free = free[np.isin(free, netlist.port_nets("input"))]
-    activity.toggles[free] = 2.0
-    return Run(activity=activity, cycles=simulator.cycles, macs=macs, lanes=lanes, tiles=tiles)
+def _payloads(beats: Beats, number: IntFormat) -> NDArray[np.uint8]:
+    """Bits of every beat: its numbers, lane 0 lowest, then first and last."""
+    numbers = bits_of(number.encode(beats.data), number.bits).reshape(len(beats.data), -1)
+    return np.column_stack([numbers, beats.first, beats.last])
 
 
-def _payload_bits(beats: Beats, number: "object", tiles: int) -> NDArray[np.uint8]:
-    """Bits of every beat, (tiles, beats, width): the numbers, lane 0 lowest, then first and last."""
-    codes = number.encode(beats.data)
-    bits = (codes[:, :, None] >> np.arange(number.bits, dtype=np.uint64)) & np.uint64(1)
-    flat = bits.reshape(len(codes), -1).astype(np.uint8)
-    whole = np.column_stack([flat, beats.first, beats.last]).astype(np.uint8)
-    return whole.reshape(tiles, -1, whole.shape[1])
-
-
-def _words(values: NDArray, bits: int, simulator: Simulator) -> Words:
-    """Values (lanes,) of a port as words (bits, words)."""
-    padded = np.zeros((bits, 64 * len(simulator.mask)), np.uint8)
-    each = np.arange(bits, dtype=np.uint64)[:, None]
-    padded[:, : len(values)] = values.astype(np.uint64) >> each & np.uint64(1)
-    return _pack(padded)
-
-
-def _pack(bits: NDArray) -> Words:
-    """Bits (n, 64 * words) as words (n, words)."""
-    return np.packbits(bits, axis=1, bitorder="little").view(np.int64)
+def _result(netlist: Netlist, lanes: Lanes, tiles: int, macs: float) -> Run:
+    simulator = lanes.simulator
+    share = lanes.count * simulator.cycles
+    activity = Activity(
+        toggles=simulator.toggles.astype(float) / share, high=simulator.high.astype(float) / share
+    )
+    clocks = clock_nets(netlist)
+    activity.toggles[clocks[np.isin(clocks, netlist.port_nets("input"))]] = 2.0
+    return Run(
+        activity=activity, cycles=simulator.cycles, macs=macs, lanes=lanes.count, tiles=tiles
+    )

@@ -1,6 +1,7 @@
 """An estimate of the clock tree, which is not in a netlist before placement.
 
-Buffers of one size, each with `BRANCH` registers or buffers behind it, level upon level up to one root.
+Buffers of one size, each with `BRANCH` registers or buffers behind it, level upon level up to one
+root.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ DRIVE = 4
 
 @dataclass(frozen=True, kw_only=True)
 class ClockTree:
-    """Buffers of the tree, their area in um^2, and energy per cycle in fJ of tree, wires and pins."""
+    """Buffers and their area in um^2; energy in fJ per cycle of buffers, wires and clock pins."""
 
     buffers: int
     area: float

@@ -3,8 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from synth.library import Kind
 from synth.netlist import Ints, Netlist
-from synth.power import Power
+
+Floats = NDArray[np.float64]
 
 COMPONENTS = (
     "arithmetic",
@@ -16,36 +18,39 @@ COMPONENTS = (
     "clock",
 )
 
-_ELEMENT_STATE = ("state", "sum", "acc", "carry")
+_STATE = {"state", "state_next", "o"}
+"""Registers of an element that hold its sum."""
 
 
-def component_of(netlist: Netlist, module_of: dict[str, str]) -> Ints:
+def component_of(netlist: Netlist, module_of: dict[str, str], *, element_only: bool) -> Ints:
     """For every cell an index into `COMPONENTS`.
 
     Parameters
     ----------
     netlist : Netlist
     module_of : dict of str to str
-        Short name of the module at each scope, such as `pe`; `element` for an element alone.
+        Short name of the module at each scope, such as `pe`.
+    element_only : bool
+        The top is an element, not an engine.
     """
-    sequential = np.array([netlist.library.cells[c].kind == "flip-flop" for c in netlist.cells])
-    gate = np.array([netlist.library.cells[c].kind == "clock gate" for c in netlist.cells])
-    scope_kind = [module_of[scope] for scope in netlist.scopes]
-    found = np.empty(len(netlist.kind), np.int64)
-    for index, kind in enumerate(netlist.kind):
-        module = scope_kind[netlist.scope[index]]
-        name = _component(module, netlist.names[index], bool(sequential[kind]), bool(gate[kind]))
-        found[index] = COMPONENTS.index(name)
-    return found
+    kinds = [netlist.library.cells[cell].kind for cell in netlist.cells]
+    modules = [module_of[scope] or ("pe" if element_only else "") for scope in netlist.scopes]
+    names = [
+        _component(modules[scope], name.partition("[")[0], kinds[kind])
+        for scope, name, kind in zip(
+            netlist.scope.tolist(), netlist.names, netlist.kind.tolist(), strict=True
+        )
+    ]
+    return np.array([COMPONENTS.index(name) for name in names])
 
 
-def _component(module: str, name: str, sequential: bool, gate: bool) -> str:
-    if gate:
+def _component(module: str, name: str, kind: Kind) -> str:
+    if kind == "clock gate":
         return "clock"
-    if module in ("pe", "element"):
-        if not sequential:
+    if module == "pe":
+        if kind == "logic":
             return "arithmetic"
-        return "accumulators" if name.startswith(_ELEMENT_STATE) else "operand registers"
+        return "accumulators" if name in _STATE else "operand registers"
     if module.startswith(("skew", "deskew")):
         return "skew"
     if module.startswith(("encode", "resolve", "row")):
@@ -53,16 +58,7 @@ def _component(module: str, name: str, sequential: bool, gate: bool) -> str:
     return "control"
 
 
-def energy_by_component(power: Power, component: Ints) -> dict[str, float]:
-    """fJ per cycle of each component; what clock pins take is the clock's."""
-    own = power.internal + power.switching
-    total = np.bincount(component, weights=own, minlength=len(COMPONENTS))
-    total[COMPONENTS.index("clock")] += power.clocked.sum()
-    return dict(zip(COMPONENTS, total.tolist(), strict=True))
-
-
-def area_by_component(netlist: Netlist, component: Ints) -> dict[str, float]:
-    """um^2 of each component."""
-    areas: NDArray[np.float64] = np.array([netlist.library.cells[c].area for c in netlist.cells])
-    total = np.bincount(component, weights=areas[netlist.kind], minlength=len(COMPONENTS))
+def by_component(values: Floats, component: Ints) -> dict[str, float]:
+    """Sums of `values`, one a cell, over the cells of each component."""
+    total = np.bincount(component, weights=values, minlength=len(COMPONENTS))
     return dict(zip(COMPONENTS, total.tolist(), strict=True))

@@ -1,27 +1,23 @@
-"""What an engine or an element costs: area, clock, power and energy, and where each figure is from."""
+"""What an engine or an element costs: area, clock, power, energy, and where each figure is from."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 from numpy.typing import NDArray
 
-import hw.verilog
 from golden.spec import EngineSpec
-from hw.verilog import Design, generate
+from hw import verilog
 from sim.operands import check_operands, random_operands
-from synth.activity import STEP, Run, operands_hash, run_element, run_engine
-from synth.clocktree import clock_tree
-from synth.components import area_by_component, component_of, energy_by_component
+from synth.activity import operands_hash
+from synth.energy import Spent, assumed, simulated
 from synth.engine import Build, Choices
 from synth.errors import CostError
 from synth.liberty import default_liberty, read_library
 from synth.library import Library
-from synth.netlist import multiplicity
-from synth.power import cell_power, uniform_activity
+from synth.report import Cost, Part, Point
+from synth.scaling import RUN, TIMED, Scaled, limited
 
 __all__ = ["Cost", "CostError", "Part", "Point", "curve", "estimate"]
 
@@ -31,90 +27,10 @@ Progress = Callable[[float], None]
 DEFAULT_OPERANDS = "normal:0:20"
 """Distribution of the operands of an activity run if none are given."""
 
-DEFAULT_TILES = 64
+DEFAULT_TILES = 8
+"""Tiles along each side of the result then."""
+
 DEFAULT_DEPTH = 32
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """A distinct module: how often it is there, its own area in um^2 each, and how it was mapped."""
-
-    module: str
-    count: int
-    area_um2: float
-    recipe: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Point:
-    """One design of the curve."""
-
-    period_ns: float
-    area_um2: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cost:
-    """The price of an engine at one clock, before placement and routing.
-
-    Parameters
-    ----------
-    area_um2, sequential_area_um2 : float
-        Of all cells, and of flip-flops and clock gates. Without the clock tree.
-    cells : int
-    delay_ns, fmax_mhz : float
-        The shortest clock period of this netlist, and its inverse.
-    period_ns : float
-        The period that power is given for: the one asked for, else `delay_ns`.
-    power_mw, leakage_uw : float
-        At `period_ns` while the engine works on the operands; power includes leakage and clock tree.
-    energy_per_mac_pj : float
-        The same per product, glitches included where the activity is simulated.
-    energy_per_mac_glitch_free_pj : float
-        If every net changed at most once a cycle.
-    macs_per_cycle : float
-        While tiles follow each other without a stall.
-    tops, tops_per_mm2, tops_per_w : float
-        Two operations a product, at `period_ns`.
-    area_delay_per_mac : float
-        um^2 ns per product a cycle, at `delay_ns`.
-    library, corner, recipe : str
-    activity : str
-        Where toggles come from.
-    tools : dict of str to str
-        Versions.
-    parts : tuple of Part
-    paths : dict of str to float
-        Worst delay in ns of each kind of path.
-    critical_path : tuple of (instance, cell, arrival in ns)
-    components : dict of str to dict
-        `area_um2` and `energy_per_mac_pj` of each part of the engine.
-    """
-
-    area_um2: float
-    sequential_area_um2: float
-    cells: int
-    delay_ns: float
-    fmax_mhz: float
-    period_ns: float
-    power_mw: float
-    leakage_uw: float
-    energy_per_mac_pj: float
-    energy_per_mac_glitch_free_pj: float
-    macs_per_cycle: float
-    tops: float
-    tops_per_mm2: float
-    tops_per_w: float
-    area_delay_per_mac: float
-    library: str
-    corner: str
-    recipe: str
-    activity: str
-    tools: dict[str, str]
-    parts: tuple[Part, ...]
-    paths: dict[str, float]
-    critical_path: tuple[tuple[str, str, float], ...]
-    components: dict[str, dict[str, float]]
 
 
 def estimate(
@@ -156,14 +72,20 @@ def estimate(
     """
     report = progress or (lambda share: None)
     library = read_library(liberty or default_liberty())
-    design = _design(spec, element_only)
-    choices = Choices(design, library, lambda share: report(0.7 * share))
-    build = _chosen(choices, clock)
+    scaled = _scaled(spec, library, clock, element_only, report)
     report(0.8)
-    operands = _operands(spec, a, b, element_only) if activity is None else None
-    cost = _cost(spec, build, operands, activity, clock, element_only)
+    if activity is not None:
+        spent = assumed(scaled, activity, element_only=element_only)
+    else:
+        left, right, name = _operands(limited(spec, RUN), a, b, element_only)
+        source = f"{name} ({operands_hash(left, right)})"
+        spent = simulated(
+            scaled, limited(spec, RUN), left, right, source, element_only=element_only
+        )
     report(1.0)
-    return cost
+    pace = 1.0 if element_only else _macs_per_cycle(spec)
+    period = float(clock) if isinstance(clock, float | int) else scaled.timed.period
+    return _cost(scaled, spent, period, pace)
 
 
 def curve(
@@ -175,18 +97,42 @@ def curve(
 ) -> list[Point]:
     """Area over clock period: the best designs found, the smallest first.
 
+    Of an array of at most `TIMED` elements a side, if `spec` is larger.
+
     Raises
     ------
     CostError
         If the library cannot be used or a tool fails.
     """
     library = read_library(liberty or default_liberty())
-    choices = Choices(_design(spec, element_only), library, progress or (lambda share: None))
+    design = (
+        verilog.generate_element(spec) if element_only else verilog.generate(limited(spec, TIMED))
+    )
+    choices = Choices(design, library, progress or (lambda share: None))
     return [Point(period_ns=build.period, area_um2=build.area) for build in choices.curve()]
 
 
-def _design(spec: EngineSpec, element_only: bool) -> Design:
-    return hw.verilog.generate_element(spec) if element_only else generate(spec)
+def _scaled(
+    spec: EngineSpec, library: Library, clock: Clock, element_only: bool, report: Progress
+) -> Scaled:
+    """The design at the clock, and the smaller ones that are timed and run for it."""
+
+    def quarter(index: int) -> Progress:
+        return lambda share: report(0.25 * (index + share))
+
+    if element_only:
+        build = _chosen(Choices(verilog.generate_element(spec), library, quarter(0)), clock)
+        return Scaled(whole=build, timed=build, run=build, elements=1.0)
+    small, smaller = limited(spec, TIMED), limited(spec, RUN)
+    timed = _chosen(Choices(verilog.generate(small), library, quarter(0)), clock)
+    others = [
+        timed
+        if other == small
+        else Choices(verilog.generate(other), library, quarter(index)).aimed(timed.aim)
+        for index, other in enumerate((spec, smaller), start=1)
+    ]
+    elements = spec.rows * spec.cols / (smaller.rows * smaller.cols)
+    return Scaled(whole=others[0], timed=timed, run=others[1], elements=elements)
 
 
 def _chosen(choices: Choices, clock: Clock) -> Build:
@@ -204,86 +150,17 @@ def _operands(
 ) -> tuple[NDArray, NDArray, str]:
     """Checked operands and what to call them."""
     if a is not None and b is not None:
-        left, right = check_operands(spec, a, b)
-        return left, right, "operands given"
-    side = int(np.sqrt(DEFAULT_TILES))
+        return *check_operands(spec, a, b), "operands as given"
     rows, cols = (1, 1) if element_only else (spec.rows, spec.cols)
     left, right = random_operands(
-        spec, side * rows, max(DEFAULT_DEPTH, rows), side * cols, dist=DEFAULT_OPERANDS, seed=0
+        spec,
+        DEFAULT_TILES * rows,
+        DEFAULT_DEPTH,
+        DEFAULT_TILES * cols,
+        dist=DEFAULT_OPERANDS,
+        seed=0,
     )
     return left, right, f"operands {DEFAULT_OPERANDS}, seed 0"
-
-
-def _cost(
-    spec: EngineSpec,
-    build: Build,
-    operands: tuple[NDArray, NDArray, str] | None,
-    activity: float | None,
-    clock: Clock,
-    element_only: bool,
-) -> Cost:
-    netlist, timing, library = build.netlist, build.timing, build.library
-    pace = 1.0 if element_only else _macs_per_cycle(spec)
-    if operands is None:
-        toggles = float(activity or 0.0)
-        runs = [(uniform_activity(netlist, toggles), pace)] * 2
-        source = f"{toggles:g} toggles per net and cycle assumed"
-    else:
-        left, right, name = operands
-        run = run_element if element_only else run_engine
-        steps = np.rint(timing.gate_delay / STEP).astype(np.int64)
-        timed = run(netlist, spec, left, right, steps)
-        still = run(netlist, spec, left, right, None)
-        runs = [(r.activity, r.macs / r.cycles) for r in (timed, still)]
-        source = _source(timed, name, operands_hash(left, right))
-    component = component_of(netlist, _modules_by_scope(build))
-    period = clock if isinstance(clock, float | int) else build.period
-    energies, split, leakage = [], {}, 0.0
-    for acted, macs in reversed(runs):
-        power = cell_power(netlist, timing, acted)
-        split = energy_by_component(power, component)
-        split["clock"] += clock_tree(netlist, acted).energy
-        leakage = float(power.leakage.sum())
-        # nW times ns is 1e-3 fJ.
-        energies.append((sum(split.values()) + leakage * period * 1e-3, macs))
-    (still_energy, still_macs), (energy, macs) = energies
-    areas = area_by_component(netlist, component)
-    area, delay = build.area, build.period
-    power_mw = energy / period * 1e-3
-    tops = 2 * pace / period * 1e-3
-    worst = max(timing.paths.values(), key=lambda path: path.delay, default=None)
-    return Cost(
-        area_um2=area,
-        sequential_area_um2=_sequential_area(build),
-        cells=len(netlist.kind),
-        delay_ns=delay,
-        fmax_mhz=1e3 / delay,
-        period_ns=float(period),
-        power_mw=power_mw,
-        leakage_uw=leakage * 1e-3,
-        energy_per_mac_pj=energy / macs * 1e-3,
-        energy_per_mac_glitch_free_pj=still_energy / still_macs * 1e-3,
-        macs_per_cycle=pace,
-        tops=tops,
-        tops_per_mm2=tops / (area * 1e-6),
-        tops_per_w=tops / (power_mw * 1e-3),
-        area_delay_per_mac=area * delay / pace,
-        library=f"{library.name} ({library.path.name}, {library.key})",
-        corner=library.corner,
-        recipe=_main_part(build).recipe,
-        activity=source,
-        tools=_tools(),
-        parts=_parts(build),
-        paths={kind: path.delay for kind, path in timing.paths.items()},
-        critical_path=worst.cells if worst else (),
-        components={
-            name: {
-                "area_um2": areas[name],
-                "energy_per_mac_pj": split[name] / macs * 1e-3,
-            }
-            for name in areas
-        },
-    )
 
 
 def _macs_per_cycle(spec: EngineSpec) -> float:
@@ -293,57 +170,48 @@ def _macs_per_cycle(spec: EngineSpec) -> float:
     return spec.rows * depth * spec.cols / tile
 
 
-def _source(run: Run, operands: str, digest: str) -> str:
-    return (
-        f"simulated netlist with cell delays in steps of {STEP:g} ns: {operands} ({digest}),"
-        f" {run.tiles} tiles in {run.lanes} lanes, {run.cycles} cycles each"
+def _cost(scaled: Scaled, spent: Spent, period: float, pace: float) -> Cost:
+    library, timing = scaled.timed.library, scaled.timed.timing
+    area, delay = scaled.area, timing.period
+    # nW times ns is 1e-3 fJ; fJ over ns is 1e-3 mW.
+    energy = spent.dynamic + spent.leakage * period * 1e-3
+    still = spent.glitch_free + spent.leakage * period * 1e-3
+    power = energy / period * 1e-3
+    tops = 2 * pace / period * 1e-3
+    worst = max(timing.paths.values(), key=lambda path: path.delay)
+    parts = _parts(scaled.whole)
+    return Cost(
+        area_um2=area,
+        sequential_area_um2=spent.sequential_area,
+        cells=scaled.cells,
+        delay_ns=delay,
+        fmax_mhz=1e3 / delay,
+        period_ns=period,
+        power_mw=power,
+        leakage_uw=spent.leakage * 1e-3,
+        energy_per_mac_pj=energy / spent.macs_per_cycle * 1e-3,
+        energy_per_mac_glitch_free_pj=still / spent.macs_per_cycle * 1e-3,
+        macs_per_cycle=pace,
+        tops=tops,
+        tops_per_mm2=tops / (area * 1e-6),
+        tops_per_w=tops / (power * 1e-3),
+        area_delay_per_mac=area * delay / pace,
+        library=f"{library.name} ({library.path.name}, {library.key})",
+        corner=library.corner,
+        recipe=parts[0].recipe,
+        activity=spent.source,
+        tools={"tpe": version("tpe"), "yosys": version("pyosys"), "numpy": version("numpy")},
+        parts=parts,
+        paths={kind: path.delay for kind, path in timing.paths.items()},
+        critical_path=worst.cells,
+        components=spent.components,
     )
 
 
-def _sequential_area(build: Build) -> float:
-    cells = [build.library.cells[name] for name in build.netlist.cells]
-    counts = np.bincount(build.netlist.kind, minlength=len(cells))
-    held = [cell.area if cell.kind in ("flip-flop", "clock gate") else 0.0 for cell in cells]
-    return float(np.array(held) @ counts)
-
-
-def _short(build: Build, name: str) -> str:
-    return name.removeprefix(f"{build.top}_")
-
-
-def _modules_by_scope(build: Build) -> dict[str, str]:
-    """Short module name of every scope of the flat netlist."""
-    modules = {name: variant.module for name, variant in build.chosen.items()}
-    found = {}
-
-    def visit(name: str, path: str) -> None:
-        found[path] = "element" if len(modules) == 1 else _short(build, name)
-        for instance in modules[name].instances:
-            if instance.kind in modules:
-                visit(instance.kind, f"{path}.{instance.name}" if path else instance.name)
-
-    visit(build.top, "")
-    return found
-
-
 def _parts(build: Build) -> tuple[Part, ...]:
-    modules = {name: variant.module for name, variant in build.chosen.items()}
-    counts = multiplicity(modules, build.top)
+    """The distinct modules, the one that takes most of the area first."""
     parts = [
-        Part(
-            module=name,
-            count=counts[name],
-            area_um2=variant.area,
-            recipe=variant.recipe,
-        )
+        Part(module=name, count=build.counts[name], area_um2=variant.area, recipe=variant.recipe)
         for name, variant in build.chosen.items()
     ]
     return tuple(sorted(parts, key=lambda part: -part.count * part.area_um2))
-
-
-def _main_part(build: Build) -> Part:
-    return _parts(build)[0]
-
-
-def _tools() -> dict[str, str]:
-    return {"tpe": version("tpe"), "yosys": version("pyosys"), "numpy": version("numpy")}

@@ -1,6 +1,8 @@
 """Which variant of each module to use: whole designs along the curve of area over period."""
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +11,7 @@ from hw.verilog import Design
 from synth.errors import CostError
 from synth.fanout import buffered
 from synth.library import Library
-from synth.netlist import Netlist, flatten
+from synth.netlist import Netlist, flatten, multiplicity
 from synth.search import Progress, Variant, search
 from synth.timing import Timing, analyse
 
@@ -19,8 +21,9 @@ POINTS = 12
 
 @dataclass(frozen=True, eq=False)
 class Build:
-    """A design with one variant chosen for every module."""
+    """A design with one variant chosen for every module: the smallest that meets `aim` in ns."""
 
+    aim: float
     top: str
     chosen: dict[str, Variant]
     library: Library
@@ -44,6 +47,44 @@ class Build:
         """In um^2."""
         return self.netlist.area
 
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each module occurs."""
+        modules = {name: variant.module for name, variant in self.chosen.items()}
+        return multiplicity(modules, self.top)
+
+    def short(self, name: str) -> str:
+        """The name of a module without that of its design: `pe`, or nothing for the top."""
+        return name.removeprefix(self.top).removeprefix("_")
+
+    def module_area(self) -> dict[str, float]:
+        """um^2 of all occurrences of each module, by short name, without the buffers in between."""
+        return {
+            self.short(name): self.counts[name] * variant.area
+            for name, variant in self.chosen.items()
+        }
+
+    def module_cells(self) -> dict[str, float]:
+        """Number of cells in all occurrences of each module, by short name."""
+        return {
+            self.short(name): self.counts[name]
+            * sum(instance.kind not in self.chosen for instance in variant.module.instances)
+            for name, variant in self.chosen.items()
+        }
+
+    def modules_by_scope(self) -> dict[str, str]:
+        """Short name of the module at every scope of the netlist."""
+        found = {}
+
+        def visit(name: str, path: str) -> None:
+            found[path] = self.short(name)
+            for instance in self.chosen[name].module.instances:
+                if instance.kind in self.chosen:
+                    visit(instance.kind, f"{path}.{instance.name}" if path else instance.name)
+
+        visit(self.top, "")
+        return found
+
 
 class Choices:
     """All builds of a design.
@@ -64,7 +105,7 @@ class Choices:
 
     def smallest(self) -> Build:
         """The smallest design, however slow."""
-        return self._build({name: found[0] for name, found in self.variants.items()})
+        return self.aimed(math.inf)
 
     def within(self, period: float) -> Build:
         """The smallest design that meets `period`.
@@ -76,7 +117,7 @@ class Choices:
         """
         for aim in self._periods():
             if aim <= period:
-                build = self._aimed(aim)
+                build = self.aimed(aim)
                 if build.period <= period:
                     return build
         fastest = self.fastest()
@@ -89,7 +130,7 @@ class Choices:
     def fastest(self) -> Build:
         """The fastest design."""
         aims = self._periods()[-3:]
-        builds = [self._aimed(aim) for aim in (*aims, 0.0)]
+        builds = [self.aimed(aim) for aim in (*aims, 0.0)]
         return min(builds, key=lambda build: (build.period, build.area))
 
     def best(self) -> Build:
@@ -100,7 +141,7 @@ class Choices:
         """Designs of which none is both larger and slower than another, the smallest first."""
         aims = self._periods()
         stride = max(1, -(-len(aims) // POINTS))
-        builds = [self.smallest(), *(self._aimed(aim) for aim in aims[::stride]), self.fastest()]
+        builds = [self.smallest(), *(self.aimed(aim) for aim in aims[::stride]), self.fastest()]
         kept: list[Build] = []
         for build in sorted(builds, key=lambda build: (build.area, build.period)):
             if not kept or build.period < kept[-1].period - 1e-6:
@@ -108,23 +149,19 @@ class Choices:
         return kept
 
     def _periods(self) -> Sequence[float]:
-        """The periods of all variants that can matter, longest first: a design has the slowest of them."""
+        """Delays of the variants, longest first, down to what the slowest module needs at least."""
         floor = max(found[-1].delay for found in self.variants.values())
         delays = {v.delay for found in self.variants.values() for v in found}
         return sorted((delay for delay in delays if delay >= floor), reverse=True)
 
-    def _aimed(self, period: float) -> Build:
+    def aimed(self, period: float) -> Build:
         """For every module the smallest variant that meets `period`, else its fastest."""
-        return self._build(
-            {
-                name: next((v for v in found if v.delay <= period), found[-1])
-                for name, found in self.variants.items()
-            }
-        )
-
-    def _build(self, chosen: dict[str, Variant]) -> Build:
+        chosen = {
+            name: next((v for v in found if v.delay <= period), found[-1])
+            for name, found in self.variants.items()
+        }
         key = tuple(f"{name}: {variant.recipe}" for name, variant in chosen.items())
-        return self._builds.setdefault(key, Build(self.top, chosen, self.library))
+        return self._builds.setdefault(key, Build(period, self.top, chosen, self.library))
 
 
 def kept_modules(design: Design) -> list[str]:

@@ -1,7 +1,7 @@
 """Buffers for nets that leave a module and reach many others, such as an array's enable.
 
-The mapper sizes what is inside a module. What drives many modules it cannot know, so trees of buffers
-are put in afterwards, and clock gates get the size that their registers ask for.
+The mapper sizes what is inside a module. What drives many modules it cannot know, so trees of
+buffers are put in afterwards, and clock gates get the size that their registers ask for.
 """
 
 from dataclasses import replace
@@ -21,7 +21,7 @@ FULL = 0.35
 
 
 def buffered(netlist: Netlist) -> Netlist:
-    """`netlist` with buffer trees at nets of logic with more than `SINKS` pins, clock gates sized."""
+    """`netlist` with buffer trees at all nets but clocks with more than `SINKS` pins."""
     buffers = [cell for cell in netlist.library.buffers if cell.max_load]
     if not buffers:
         return netlist
@@ -43,7 +43,10 @@ def _tree(netlist: Netlist, net: int, buffers: list[Cell]) -> Netlist:
         max(library.cells[kind].capacitance[library.cells[kind].inputs[column]])
         for kind, column in zip(kinds, columns, strict=True)
     ]
-    sinks = [(float(weight), (int(r), int(c))) for weight, r, c in zip(weights, rows, columns, strict=True)]
+    sinks = [
+        (float(weight), (int(r), int(c)))
+        for weight, r, c in zip(weights, rows, columns, strict=True)
+    ]
     count = netlist.count
     added: list[tuple[Cell, int, int]] = []
     while len(sinks) > SINKS:
@@ -86,7 +89,9 @@ def _sized_gates(netlist: Netlist) -> Netlist:
         if cell.kind == "clock gate":
             sizes = [netlist.library.cells[size] for size in netlist.library.sizes[name]]
             for instance, net in zip(where, nets[:, -1], strict=True):
-                wanted = next((s for s in sizes if s.max_load.get(s.outputs[0], 0.0) >= load[net]), sizes[-1])
+                wanted = next(
+                    (s for s in sizes if s.max_load.get(s.outputs[0], 0.0) >= load[net]), sizes[-1]
+                )
                 if wanted.name not in cells:
                     cells.append(wanted.name)
                 kinds[instance] = cells.index(wanted.name)

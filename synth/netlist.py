@@ -1,4 +1,4 @@
-"""Netlists of library cells: one per module, with instances of other modules, and all of it flat."""
+"""Netlists of library cells: one per module, with instances of other modules, and flat ones."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, kw_only=True)
 class Instance:
-    """A cell of the library, a gate before mapping, or another module: `pins` has nets, low bit first."""
+    """A cell, a gate before mapping, or a module: `pins` has the nets of each, low bit first."""
 
     name: str
     kind: str

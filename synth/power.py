@@ -1,9 +1,9 @@
 """Energy and leakage of every cell from the Liberty tables, at its real load, slew and activity.
 
-A net's toggle costs C V^2 / 2. A cell's own energy is that of its output per toggle, averaged over the
-inputs in proportion to their toggles, and that of each input per toggle, averaged over the
-states that the library distinguishes. States have the probability that follows from those of the pins, taken
-as independent; a clock is high half of the time.
+A net's toggle costs C V^2 / 2. A cell's own energy is that of its output per toggle, averaged over
+the inputs in proportion to their toggles, and that of each input per toggle, averaged over the
+states that the library distinguishes. States have the probability that follows from those of the
+pins, taken as independent; a clock is high half of the time.
 """
 
 from dataclasses import dataclass
@@ -186,9 +186,7 @@ class _Cells:
 
 def uniform_activity(netlist: Netlist, toggles: float) -> Activity:
     """Every net toggles so often in a cycle and is at 1 half of the time; clocks run."""
-    activity = Activity(
-        toggles=np.full(netlist.count, toggles), high=np.full(netlist.count, 0.5)
-    )
+    activity = Activity(toggles=np.full(netlist.count, toggles), high=np.full(netlist.count, 0.5))
     activity.toggles[:2] = 0.0
     activity.high[:2] = 0.0, 1.0
     activity.toggles[clock_nets(netlist)] = 2.0

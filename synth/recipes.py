@@ -1,8 +1,8 @@
 """The scripts for ABC that the search tries.
 
-They have in common that nothing restructures the logic before mapping as a whole (`dch` only collects
-alternatives), since that would take hand-built trees apart, and that cells are sized in the end.
-Which of them is best depends on the module and on the delay that is asked for, so all are tried.
+They have in common that nothing restructures the logic as a whole before mapping (`dch` only
+collects alternatives), since that would take hand-built trees apart, and that cells are sized in
+the end. Which is best depends on the module and on the delay asked for, so all are tried.
 """
 
 from dataclasses import dataclass

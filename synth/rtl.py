@@ -1,7 +1,7 @@
 """From Verilog to gates and flip-flops, with Yosys, one netlist per module.
 
-Nothing is restructured here beyond what the Verilog leaves open (how a `*` or a `+` is built), so that
-hand-built trees arrive at the mapper as they are.
+Nothing is restructured here beyond what the Verilog leaves open (how a `*` or a `+` is built), so
+that hand-built trees arrive at the mapper as they are.
 """
 
 import json
@@ -47,6 +47,7 @@ ADDERS = {
 }
 """How the carries of a `+` can be made, and the option of Yosys's `techmap` for it."""
 
+
 def elaborate(
     verilog: str, top: str, keep: Iterable[str], library: Library, adder: str
 ) -> Hierarchy:
@@ -64,7 +65,12 @@ def elaborate(
         Path(folder, "ripple.v").write_text(_RIPPLE)
         script = "\n".join(_script(top, keep, library, adder))
         done = subprocess.run(
-            [sys.executable, "-c", _RUN], input=script, cwd=folder, capture_output=True, text=True
+            [sys.executable, "-c", _RUN],
+            check=False,
+            input=script,
+            cwd=folder,
+            capture_output=True,
+            text=True,
         )
         if done.returncode:
             said = (done.stdout + done.stderr).strip()[-300:]
@@ -76,9 +82,7 @@ def elaborate(
     }
 
 
-def _script(
-    top: str, keep: Iterable[str], library: Library, adder: str
-) -> Iterable[str]:
+def _script(top: str, keep: Iterable[str], library: Library, adder: str) -> Iterable[str]:
     yield "read_verilog design.v"
     yield f"hierarchy -check -top {top}"
     for name in keep:

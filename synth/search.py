@@ -1,14 +1,15 @@
 """Every module mapped in many ways: the ones worth having, smallest first.
 
-A comparison of designs must not hinge on one script, so each module of a design is mapped with every
-adder, recipe and a series of delay targets, and what is neither smaller nor faster than another is
-dropped. Delays are those of `synth.timing`, not what the mapper believes.
+A comparison of designs must not hinge on one script, so each module of a design is mapped with
+every adder, recipe and a series of delay targets, and what is neither smaller nor faster than
+another is dropped. Delays are those of `synth.timing`, not what the mapper believes.
 """
 
 import pickle
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -62,16 +63,21 @@ def search(
     CostError
         If a tool fails.
     """
-    here = Path(__file__).parent
-    names = ("abc", "netlist", "recipes", "rtl", "search", "tables", "timing", "arcs", "wires")
-    ours = [(here / f"{name}.py").read_bytes() for name in names]
-    parts = [verilog, top, *keep, library.key, version("pyosys"), *ours]
+    parts = [verilog, top, *keep, library.key, *_versions()]
 
     def build(folder: Path) -> None:
         found = _Search(library, progress).run(verilog, top, keep)
         (folder / "variants.pickle").write_bytes(pickle.dumps(found))
 
     return pickle.loads((cached("synthesis", parts, build) / "variants.pickle").read_bytes())
+
+
+@cache
+def _versions() -> tuple[str | bytes, ...]:
+    """What a result depends on beside the design and the library."""
+    here = Path(__file__).parent
+    names = ("abc", "netlist", "recipes", "rtl", "search", "tables", "timing", "arcs", "wires")
+    return version("pyosys"), *((here / f"{name}.py").read_bytes() for name in names)
 
 
 class _Search:
@@ -95,7 +101,7 @@ class _Search:
 
             def run(job: tuple[str, str]) -> list[Variant]:
                 adder, name = job
-                found = self._variants(designs[adder], name, adder)
+                found = self._kept_variants(designs[adder], name, adder)
                 self.done += 1
                 self.progress(self.done / len(jobs))
                 return found
@@ -105,6 +111,19 @@ class _Search:
         for (_, name), found in zip(jobs, results, strict=True):
             variants.setdefault(name, []).extend(found)
         return {name: pareto(found) for name, found in variants.items()}
+
+    def _kept_variants(self, modules: Hierarchy, name: str, adder: str) -> list[Variant]:
+        """`_variants`, kept by the module's content: one that many designs use is mapped once."""
+        module = modules[name]
+        content = repr((module.ports, module.instances, adder))
+
+        def build(folder: Path) -> None:
+            found = pareto(self._variants(modules, name, adder))
+            (folder / "variants.pickle").write_bytes(pickle.dumps(found))
+
+        entry = cached("mapping", [content, self.library.key, *_versions()], build)
+        found = pickle.loads((entry / "variants.pickle").read_bytes())
+        return [replace(v, module=replace(v.module, name=name)) for v in found]
 
     def _variants(self, modules: Hierarchy, name: str, adder: str) -> list[Variant]:
         """One module with one adder: all recipes without a target, then with targets."""

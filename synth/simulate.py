@@ -1,12 +1,13 @@
 """Simulates a netlist of cells, 64 independent runs in the bits of every word.
 
 A run is one lane: bit l % 64 of word l // 64 of a net's value. Between two clock edges the logic
-settles either at once (no glitches), or in steps of time, where each cell follows its inputs after its own
-delay and swallows pulses shorter than that (inertial delay). Toggles of all nets are counted.
+settles either at once (no glitches), or in steps of time, where each cell follows its inputs after
+its own delay and swallows pulses shorter than that (inertial delay). All toggles are counted.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,8 +49,8 @@ class Simulator:
     mask : int64 array (words,)
         Lanes that are counted.
     toggles : int64 array (nets,)
-        Changes since the last `reset_counts`, summed over lanes. A clock behind a gate changes twice in
-        every cycle in which it is enabled; the clock itself is not counted.
+        Changes since the last `reset_counts`, summed over lanes. A clock behind a gate changes
+        twice in every cycle in which it is enabled; the clock itself is not counted.
     high : int64 array (nets,)
         How many lanes of how many cycles ended in a 1.
     cycles : int
@@ -112,7 +113,7 @@ class Simulator:
 
 
 class _Timed:
-    """Settling in steps of time: an output takes the value that its cell has wanted for `delay` steps."""
+    """Settling in steps: an output takes the value that its cell has wanted for `delay` steps."""
 
     def __init__(self, netlist: Netlist, steps: Ints, words: int) -> None:
         self._gates = _by_level(netlist, levels=False)
@@ -120,7 +121,7 @@ class _Timed:
         targets = [gates.target for gates in self._gates]
         self._targets = np.concatenate([np.empty(0, np.int64), *targets])
         bounds = np.cumsum([0] + [len(target) for target in targets])
-        self._places = [slice(low, high) for low, high in zip(bounds[:-1], bounds[1:], strict=True)]
+        self._places = [slice(low, high) for low, high in pairwise(bounds)]
         self._delays = np.maximum(steps[self._targets], 1)
         self._rows = np.arange(len(self._targets))
         longest = int(self._delays.max(initial=1))
@@ -166,7 +167,7 @@ class _Storage:
 
     def enables(self, values: Words) -> dict[int, Words]:
         """For the output net of every clock gate, in which lanes the clock passes."""
-        found = {}
+        found: dict[int, Words] = {}
         for name, nets in self.gates:
             cell = self._netlist.library.cells[name]
             pins = [column for column, pin in enumerate(cell.inputs) if pin != cell.clock_pin]

@@ -29,8 +29,8 @@ class Table:
 class Tables:
     """A stack of tables with one vectorised look-up.
 
-    Tables of different sizes are brought to a common one by continuing them linearly, which changes no
-    value: a look-up is bilinear, and outside the axes it continues the last segment.
+    Tables of different sizes are brought to a common one by continuing them linearly, which changes
+    no value: a look-up is bilinear, and outside the axes it continues the last segment.
     """
 
     def __init__(self, tables: Sequence[Table]) -> None:

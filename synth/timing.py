@@ -23,7 +23,7 @@ START_POINTS = ("register", "input")
 
 @dataclass(frozen=True, kw_only=True)
 class Path:
-    """A path: its `delay` in ns, and `cells` as (instance, cell, arrival in ns) from first to last."""
+    """A path: its `delay` in ns, and its `cells` as (instance, cell, arrival in ns) in order."""
 
     delay: float
     cells: tuple[tuple[str, str, float], ...]

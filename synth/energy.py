@@ -1,0 +1,129 @@
+"""Energy and leakage of a design that works, by component."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from golden.spec import EngineSpec
+from synth.activity import STEP, run_element, run_engine
+from synth.clocktree import clock_tree
+from synth.components import by_component, component_of
+from synth.power import Activity, cell_power, uniform_activity
+from synth.scaling import Scaled
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spent:
+    """What the whole design takes.
+
+    Parameters
+    ----------
+    dynamic, glitch_free : float
+        fJ per clock cycle, with glitches and without.
+    leakage : float
+        In nW.
+    macs_per_cycle : float
+        In the run that the energy is of, its start and end included.
+    sequential_area : float
+        Flip-flops and clock gates, in um^2.
+    components : dict of str to dict
+        `area_um2` and `energy_per_mac_pj` (dynamic) of each.
+    source : str
+        Where the toggles come from.
+    """
+
+    dynamic: float
+    glitch_free: float
+    leakage: float
+    macs_per_cycle: float
+    sequential_area: float
+    components: dict[str, dict[str, float]]
+    source: str
+
+
+def assumed(scaled: Scaled, toggles: float, *, element_only: bool) -> Spent:
+    """With `toggles` of every net in every cycle, and a product of every element."""
+    activity = uniform_activity(scaled.run.netlist, toggles)
+    elements = sum(scope.endswith("pe") for scope in scaled.run.modules_by_scope().values())
+    source = f"{toggles:g} toggles of each net a cycle, assumed"
+    return _spent(scaled, (activity, activity), max(elements, 1), source, element_only)
+
+
+def simulated(
+    scaled: Scaled,
+    spec: EngineSpec,
+    a: NDArray,
+    b: NDArray,
+    operands: str,
+    *,
+    element_only: bool,
+) -> Spent:
+    """With the toggles of a run of the netlist on A and B; `spec` is that of the design that runs.
+
+    Raises
+    ------
+    CostError
+        If the netlist does not compute what the golden model does.
+    """
+    build = scaled.run
+    run = run_element if element_only else run_engine
+    steps = np.rint(build.timing.gate_delay / STEP).astype(np.int64)
+    timed = run(build.netlist, spec, a, b, steps)
+    still = run(build.netlist, spec, a, b, None)
+    array = "one element" if element_only else f"{spec.rows} x {spec.cols} elements"
+    source = (
+        f"netlist of {array} simulated with cell delays in steps of {STEP:g} ns on {operands}:"
+        f" {timed.tiles} tiles in {timed.lanes} lanes, {timed.cycles} cycles each"
+    )
+    pace = timed.macs / timed.cycles
+    return _spent(scaled, (timed.activity, still.activity), pace, source, element_only)
+
+
+def _spent(
+    scaled: Scaled,
+    activities: tuple[Activity, Activity],
+    macs_per_cycle: float,
+    source: str,
+    element_only: bool,
+) -> Spent:
+    """From the activity with glitches and the one without."""
+    build = scaled.run
+    netlist = build.netlist
+    component = component_of(netlist, build.modules_by_scope(), element_only=element_only)
+    pace = macs_per_cycle * scaled.elements
+    with_glitches, leakage = _energy(scaled, activities[0], component)
+    without, _ = _energy(scaled, activities[1], component)
+    cells = [netlist.library.cells[name] for name in netlist.cells]
+    areas = np.array([cell.area for cell in cells])[netlist.kind] * scaled.weights
+    held = np.array([cell.kind in ("flip-flop", "clock gate") for cell in cells])[netlist.kind]
+    area = by_component(areas, component)
+    return Spent(
+        dynamic=sum(with_glitches.values()),
+        glitch_free=sum(without.values()),
+        leakage=leakage,
+        macs_per_cycle=pace,
+        sequential_area=float(areas @ held),
+        components={
+            name: {"area_um2": area[name], "energy_per_mac_pj": with_glitches[name] / pace * 1e-3}
+            for name in area
+        },
+        source=source,
+    )
+
+
+def _energy(
+    scaled: Scaled, activity: Activity, component: NDArray[np.int64]
+) -> tuple[dict[str, float], float]:
+    """fJ per cycle of each component, what clock pins and tree take being the clock's; and nW."""
+    build = scaled.run
+    power = cell_power(build.netlist, build.timing, activity)
+    weights = scaled.weights
+    found = by_component((power.internal + power.switching) * weights, component)
+    clocked = float(power.clocked @ weights)
+    if power.clocked.any():
+        found["clock"] += clocked
+        # The tree grows with the registers.
+        tree = clock_tree(build.netlist, activity).energy
+        found["clock"] += tree * clocked / float(power.clocked.sum())
+    return found, float(power.leakage @ weights)

@@ -1,0 +1,85 @@
+"""What a price consists of."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A distinct module: how often it occurs, the area in um^2 of one, and how it was mapped."""
+
+    module: str
+    count: int
+    area_um2: float
+    recipe: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """One design of the curve."""
+
+    period_ns: float
+    area_um2: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """The price of an engine at one clock, before placement and routing.
+
+    Parameters
+    ----------
+    area_um2, sequential_area_um2 : float
+        Of all cells, and of flip-flops and clock gates. Without the clock tree.
+    cells : int
+    delay_ns, fmax_mhz : float
+        The shortest clock period of this netlist, and its inverse.
+    period_ns : float
+        The period that power is given for: the one asked for, else `delay_ns`.
+    power_mw, leakage_uw : float
+        At `period_ns`, working on the operands; power includes leakage and the clock tree.
+    energy_per_mac_pj : float
+        The same per product, glitches included where the activity is simulated.
+    energy_per_mac_glitch_free_pj : float
+        If every net changed at most once a cycle.
+    macs_per_cycle : float
+        While tiles follow each other without a stall.
+    tops, tops_per_mm2, tops_per_w : float
+        Two operations a product, at `period_ns`.
+    area_delay_per_mac : float
+        um^2 ns per product a cycle, at `delay_ns`.
+    library, corner, recipe : str
+    activity : str
+        Where toggles come from.
+    tools : dict of str to str
+        Versions.
+    parts : tuple of Part
+    paths : dict of str to float
+        Worst delay in ns of each kind of path.
+    critical_path : tuple of (instance, cell, arrival in ns)
+    components : dict of str to dict
+        `area_um2` and `energy_per_mac_pj` of each part of the engine.
+    """
+
+    area_um2: float
+    sequential_area_um2: float
+    cells: int
+    delay_ns: float
+    fmax_mhz: float
+    period_ns: float
+    power_mw: float
+    leakage_uw: float
+    energy_per_mac_pj: float
+    energy_per_mac_glitch_free_pj: float
+    macs_per_cycle: float
+    tops: float
+    tops_per_mm2: float
+    tops_per_w: float
+    area_delay_per_mac: float
+    library: str
+    corner: str
+    recipe: str
+    activity: str
+    tools: dict[str, str]
+    parts: tuple[Part, ...]
+    paths: dict[str, float]
+    critical_path: tuple[tuple[str, str, float], ...]
+    components: dict[str, dict[str, float]]
