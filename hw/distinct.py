@@ -1,18 +1,22 @@
 """Modules that are written once however often they are used.
 
-Amaranth turns every submodule into a Verilog module of its own. `Distinct` stands for one use of a
-component that has a name: the first use is kept for conversion, every use becomes an instance.
+Amaranth turns every submodule into a Verilog module of its own. A `Distinct` is built once; every place
+that uses it becomes an instance of the one module.
 """
+
+from collections.abc import Callable
 
 from amaranth.hdl import ClockSignal, Elaboratable, Instance, Module
 from amaranth.lib import wiring
+
+Make = Callable[[], wiring.Component]
 
 
 class ModuleSet:
     """The distinct modules of a design, in the order in which they were first used.
 
-    Passed as the platform of an elaboration, it makes every `Distinct` an instance. Names get a
-    prefix, so that several engines fit into one design.
+    Passed as the platform of an elaboration, it makes every use of a `Distinct` an instance. Names
+    get a prefix, so that several engines fit into one design.
     """
 
     def __init__(self, prefix: str) -> None:
@@ -26,40 +30,52 @@ class ModuleSet:
         return name
 
 
-class Distinct(wiring.PureInterface, Elaboratable):
-    """One use of the module `name`; its ports are attributes, as those of `component`.
+class Distinct:
+    """A module that may be used in many places.
 
     Parameters
     ----------
     name : str
-        Two uses of one name must be equal components.
-    component : Component
-        Has input `en` if and only if it is clocked.
-    path : iterable of str
-        Prefix of the names of the ports' signals in the Verilog of the parent.
+        Of the module. Two of one name must be equal.
+    make : callable () -> Component
+        Builds it. It has an input `en` if and only if it is clocked.
     """
 
-    def __init__(self, name: str, component: wiring.Component, *, path: str) -> None:
-        self._name = name
-        self._component = component
-        super().__init__(component.signature, path=(path,))
+    def __init__(self, name: str, make: Make) -> None:
+        self.name = name
+        self.make = make
+        self.component = make()
+
+    def place(self, m: Module, label: str) -> "Placed":
+        """Use the module as submodule `label` of `m`. Its ports are attributes of the result."""
+        placed = Placed(self, label)
+        m.submodules[label] = placed
+        return placed
+
+
+class Placed(wiring.PureInterface, Elaboratable):
+    """One use of a `Distinct`, with the ports of its component."""
+
+    def __init__(self, module: Distinct, label: str) -> None:
+        self._module = module
+        super().__init__(module.component.signature, path=(label,))
 
     def elaborate(self, platform: object) -> Elaboratable:
         if not isinstance(platform, ModuleSet):
             return self._inline()
-        name = platform.use(self._name, self._component)
+        name = platform.use(self._module.name, self._module.component)
         ports = {
             f"{'i' if member.flow is wiring.In else 'o'}_{port}": getattr(self, port)
             for port, member in self.signature.members.items()
         }
-        if is_clocked(self._component):
+        if is_clocked(self._module.component):
             ports["i_clk"] = ClockSignal()
         return Instance(name, **ports)
 
     def _inline(self) -> Module:
         m = Module()
-        m.submodules[self._name] = self._component
-        wiring.connect(m, wiring.flipped(self), self._component)
+        m.submodules.inline = component = self._module.make()
+        wiring.connect(m, wiring.flipped(self), component)
         return m
 
 

@@ -8,9 +8,12 @@ operands and decides when an accumulator is cleared, so one element serves every
 from dataclasses import dataclass
 from typing import Protocol
 
+from amaranth.hdl import Module, Mux, Signal, Value
 from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
 
 from golden.formats import IntFormat
+from hw.distinct import Make
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,23 +37,72 @@ class Lanes:
 class Element(Protocol):
     """A processing element for operands of formats `a` and `b` and an accumulator of format `acc`.
 
-    Every method returns a new combinational component. Equal elements build equal components.
+    Attributes
+    ----------
+    a, b, acc : IntFormat
+    lanes : Lanes
+    encode_a, encode_b : callable () -> Component, or None
+        Recodes an operand once at the array's edge: `i` In(a.bits), `o` Out(lanes.a), likewise b.
+        None: it travels as it is.
+    resolve : callable () -> Component, or None
+        A finished accumulator as a number: `i` In(lanes.state), `o` Out(acc.bits). None: it is one.
     """
 
     a: IntFormat
     b: IntFormat
     acc: IntFormat
     lanes: Lanes
-
-    def encode_a(self) -> wiring.Component | None:
-        """Recode `a` once at the array's edge: `i` In(a.bits), `o` Out(lanes.a). None: as it is."""
-
-    def encode_b(self) -> wiring.Component | None:
-        """Recode `b` once at the array's edge: `i` In(b.bits), `o` Out(lanes.b). None: as it is."""
+    encode_a: Make | None
+    encode_b: Make | None
+    resolve: Make | None
 
     def step(self) -> wiring.Component:
         """`o` = `state` + `a` * `b`: `a` In(lanes.a), `b` In(lanes.b), `state` In(lanes.state),
-        `o` Out(lanes.state)."""
+        `o` Out(lanes.state). Combinational."""
 
-    def resolve(self) -> wiring.Component | None:
-        """A finished accumulator as a number: `i` In(lanes.state), `o` Out(acc.bits). None: as it is."""
+
+class StandAlone(wiring.Component):
+    """An element by itself, as papers price it: registered operands, recoding, step, accumulator.
+
+    Members
+    -------
+    a, b : In(a.bits), In(b.bits)
+        Operands; they meet the accumulator one cycle later.
+    clear : In(1)
+        The operands in the registers start a new sum.
+    o : Out(lanes.state)
+        The accumulator, not resolved.
+    """
+
+    def __init__(self, element: Element) -> None:
+        self._element = element
+        super().__init__(
+            {
+                "a": In(element.a.bits),
+                "b": In(element.b.bits),
+                "clear": In(1),
+                "o": Out(element.lanes.state),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        m.submodules.step = step = self._element.step()
+        state = Signal(self._element.lanes.state, reset_less=True)
+        m.d.comb += [
+            step.a.eq(self._registered(m, self.a, self._element.encode_a, "a")),
+            step.b.eq(self._registered(m, self.b, self._element.encode_b, "b")),
+            step.state.eq(Mux(self.clear, 0, state)),
+            self.o.eq(state),
+        ]
+        m.d.sync += state.eq(step.o)
+        return m
+
+    def _registered(self, m: Module, operand: Value, encode: Make | None, name: str) -> Value:
+        held = Signal.like(operand, name=f"{name}_held", reset_less=True)
+        m.d.sync += held.eq(operand)
+        if encode is None:
+            return held
+        m.submodules[f"encode_{name}"] = recoder = encode()
+        m.d.comb += recoder.i.eq(held)
+        return recoder.o

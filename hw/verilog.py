@@ -18,6 +18,7 @@ from amaranth.lib import wiring
 
 from golden.spec import EngineSpec
 from hw.distinct import ModuleSet, is_clocked
+from hw.element import Element, StandAlone
 
 
 class VerilogError(RuntimeError):
@@ -60,8 +61,7 @@ class Design:
 
 def build(spec: EngineSpec) -> wiring.Component:
     """The hardware of `spec`, an Amaranth component with streams `a`, `b` and `c`."""
-    element = _load(spec.element_info.hardware)(*spec.formats, **spec.options)
-    return _load(spec.array_info.hardware)(element, spec.rows, spec.cols)
+    return _load(spec.array_info.hardware)(_element(spec), spec.rows, spec.cols)
 
 
 @cache
@@ -73,23 +73,54 @@ def generate(spec: EngineSpec) -> Design:
     VerilogError
         If Yosys cannot write it.
     """
-    modules = ModuleSet(spec.name)
     top = build(spec)
-    text = _rtlil(top, spec.name, modules, resets=True)
+    ports = _ports(spec, top)
+    return _design(spec.name, top, ports, _header(spec, ports))
+
+
+@cache
+def generate_element(spec: EngineSpec) -> Design:
+    """The Verilog of one element of `spec` by itself, a `hw.element.StandAlone`.
+
+    Raises
+    ------
+    VerilogError
+        If Yosys cannot write it.
+    """
+    a, b, acc = spec.formats
+    element = _element(spec)
+    state = element.lanes.state
+    ports = (
+        Port(name="clk", direction="input", width=1, summary="clock, rising edge"),
+        Port(name="a", direction="input", width=a.bits, summary=a.name),
+        Port(name="b", direction="input", width=b.bits, summary=b.name),
+        Port(name="clear", direction="input", width=1, summary="the last operands start a sum"),
+        Port(name="o", direction="output", width=state, summary=f"accumulator, {acc.name}"),
+    )
+    name = f"{spec.element}_{a.name}_{b.name}_{acc.name}"
+    return _design(name, StandAlone(element), ports, _comment([f"{name}: one element"]))
+
+
+def _design(name: str, top: wiring.Component, ports: tuple[Port, ...], header: str) -> Design:
+    modules = ModuleSet(name)
+    text = _rtlil(top, name, modules, ports)
     converted: set[str] = set()
     while waiting := modules.components.keys() - converted:
-        for name in sorted(waiting):
-            text += _rtlil(modules.components[name], name, modules, resets=False)
+        for module in sorted(waiting):
+            text += _rtlil(modules.components[module], module, modules)
         converted |= waiting
     verilog = _to_verilog(_flat_names(text))
-    ports = _ports(spec, top)
     names = re.findall(r"^module (\w+)", verilog, re.MULTILINE)
     return Design(
-        verilog=_header(spec, ports) + verilog,
-        top=spec.name,
-        modules=tuple(sorted(names, key=lambda name: (name != spec.name, name))),
+        verilog=header + verilog,
+        top=name,
+        modules=tuple(sorted(names, key=lambda module: (module != name, module))),
         ports=ports,
     )
+
+
+def _element(spec: EngineSpec) -> Element:
+    return _load(spec.element_info.hardware)(*spec.formats, **spec.options)
 
 
 def _load(path: str) -> type:
@@ -97,18 +128,24 @@ def _load(path: str) -> type:
     return getattr(import_module(module), name)
 
 
-def _rtlil(component: wiring.Component, name: str, modules: ModuleSet, *, resets: bool) -> str:
-    """One component; what it uses through `Distinct` is left to `modules`."""
+def _rtlil(
+    component: wiring.Component, name: str, modules: ModuleSet, top: tuple[Port, ...] = ()
+) -> str:
+    """One component; what it uses as `Distinct` is left to `modules`.
+
+    The top module is clocked if its `top` ports say so, others if they have an enable.
+    """
     fragment = Fragment.get(component, modules)
     ports = {}
     for path, member, value in component.signature.flatten(component):
         direction = PortDirection.Input if member.flow is wiring.In else PortDirection.Output
         ports["_".join(map(str, path))] = (Value.cast(value), direction)
-    if resets or is_clocked(component):
-        domain = ClockDomain("sync", reset_less=not resets)
+    names = {port.name for port in top}
+    if "clk" in names or is_clocked(component):
+        domain = ClockDomain("sync", reset_less="rst" not in names)
         fragment.add_domains(domain)
         ports["clk"] = (domain.clk, PortDirection.Input)
-        if resets:
+        if domain.rst is not None:
             ports["rst"] = (domain.rst, PortDirection.Input)
     return rtlil.convert_fragment(fragment, ports=ports, name=name, emit_src=False)[0]
 
@@ -131,7 +168,9 @@ def _to_verilog(text: str) -> str:
             [sys.executable, "-c", _YOSYS, str(source), str(target)], capture_output=True, text=True
         )
         if done.returncode:
-            raise VerilogError(f"Yosys cannot write the Verilog: {(done.stdout + done.stderr)[-500:]}")
+            raise VerilogError(
+                f"Yosys cannot write the Verilog: {(done.stdout + done.stderr)[-500:]}"
+            )
         verilog = target.read_text()
     return re.sub(r"\A(/\*.*?\*/\s*)+", "", verilog, flags=re.DOTALL)
 
@@ -171,7 +210,9 @@ def _stream(name: str, direction: str, width: int, summary: str) -> tuple[Port, 
 
 
 def _header(spec: EngineSpec, ports: tuple[Port, ...]) -> str:
-    fields = [f"{name} = {value!r}" for name, value in spec.model_dump().items() if name != "options"]
+    fields = [
+        f"{name} = {value!r}" for name, value in spec.model_dump().items() if name != "options"
+    ]
     fields += [f"options.{name} = {value!r}" for name, value in spec.options.items()]
     port_map = [f"{p.direction:6} {p.name:10} {p.width:6}  {p.summary}" for p in ports]
     lines = [
@@ -187,4 +228,8 @@ def _header(spec: EngineSpec, ports: tuple[Port, ...]) -> str:
         "A beat moves at a rising edge with valid and ready. From the first beat of a tile to its first",
         f"row of C, without stalls: {spec.latency(1) - 1} cycles for K = 1, {spec.latency(1000) - 1} for K = 1000.",
     ]
+    return _comment(lines)
+
+
+def _comment(lines: list[str]) -> str:
     return "".join(f"// {line}".rstrip() + "\n" for line in lines) + "\n"

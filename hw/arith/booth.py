@@ -29,18 +29,23 @@ def digit_count(operand: IntFormat) -> int:
     return (operand.bits + (not operand.signed) + 1) // 2
 
 
+def recoded_bits(operand: IntFormat) -> int:
+    """Width of a recoded number, three bits a digit."""
+    return 3 * digit_count(operand)
+
+
 class BoothEncoder(wiring.Component):
     """Recode a number into radix-4 Booth digits, the least significant first.
 
     Members
     -------
     i : In(operand.bits)
-    o : Out(3 * digit_count(operand))
+    o : Out(recoded_bits(operand))
     """
 
     def __init__(self, operand: IntFormat) -> None:
         self._operand = operand
-        super().__init__({"i": In(operand.bits), "o": Out(3 * digit_count(operand))})
+        super().__init__({"i": In(operand.bits), "o": Out(recoded_bits(operand))})
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

@@ -5,13 +5,17 @@ Villeger and Liu (IEEE Trans. Computers 45(3), 1996), so late bits enter late. W
 times the number of levels is that of Dadda's scheme (Alta Frequenza 34, 1965).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from amaranth.hdl import Const, Signal, Value
-from amaranth.hdl._ast import Assign
+from amaranth.hdl import Cat, Const, Module, Signal, Value
 
 XOR_DELAY = 1.0
 AND_DELAY = 0.4
+
+Statement = Any
+"""An assignment; Amaranth exports no type for it."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Column:
 
     bits: list[Bit]
     carries: list[Bit]
-    statements: list[Assign]
+    statements: list[Statement]
 
     @property
     def time(self) -> float:
@@ -40,7 +44,7 @@ class Column:
         return max((bit.time for bit in self.bits), default=0.0)
 
 
-def half_add(x: Bit, y: Bit, name: str) -> tuple[Bit, Bit, list[Assign]]:
+def half_add(x: Bit, y: Bit, name: str) -> tuple[Bit, Bit, list[Statement]]:
     """Sum and carry of two bits. A constant 1 leaves an inverter."""
     total, carry = Signal(name=f"{name}_s"), Signal(name=f"{name}_c")
     if x.is_constant:
@@ -50,7 +54,7 @@ def half_add(x: Bit, y: Bit, name: str) -> tuple[Bit, Bit, list[Assign]]:
     return Bit(total, time + XOR_DELAY), Bit(carry, time + AND_DELAY), statements
 
 
-def full_add(x: Bit, y: Bit, z: Bit, name: str) -> tuple[Bit, Bit, list[Assign]]:
+def full_add(x: Bit, y: Bit, z: Bit, name: str) -> tuple[Bit, Bit, list[Statement]]:
     """Sum and carry of three bits, `z` the latest. A constant 1 leaves an XNOR and an OR gate."""
     total, carry = Signal(name=f"{name}_s"), Signal(name=f"{name}_c")
     if x.is_constant:
@@ -110,13 +114,13 @@ class Heap:
 
     Attributes
     ----------
-    statements : list of Assign
-        The adders made so far, to be added to a module's combinational domain.
+    statements : list
+        The assignments made so far, for a module's combinational domain.
     """
 
     def __init__(self, width: int) -> None:
         self.width = width
-        self.statements: list[Assign] = []
+        self.statements: list[Statement] = []
         self._columns: list[list[Bit]] = [[] for _ in range(width)]
         self._constant = 0
 
@@ -141,13 +145,44 @@ class Heap:
         if signed:
             self.subtract_bit(value[-1], column + len(value) - 1, time)
 
-    def column(self, index: int) -> list[Bit]:
-        """The bits of one column, a constant 1 among them."""
+    def carry_save_heights(self, deadline: float) -> list[int]:
+        """How many bits an accumulator needs in each column if adding this heap is to be quick.
+
+        One where the column's sum bit is there by `deadline`: there the carries ripple inside the
+        step. Two elsewhere, which takes as long as it takes. The heap is used up.
+        """
+        heights = []
+        for index in range(self.width):
+            one, two = (
+                compress_column([*self._column(index), *[Bit(Signal())] * height], height, "trial")
+                for height in (1, 2)
+            )
+            column = one if one.time <= deadline or one.time <= two.time else two
+            heights.append(1 if column is one else 2)
+            self._replace(index, column)
+        return heights
+
+    def compress(self, heights: Sequence[int]) -> list[list[Value]]:
+        """Add up until column i has `heights[i]` bits, and return them. The heap is used up."""
+        columns: list[list[Value]] = []
+        for index, height in enumerate(heights):
+            column = compress_column(self._column(index), height, f"column_{index}")
+            self._replace(index, column)
+            bits = [bit.value for bit in column.bits]
+            columns.append(bits + [Const(0, 1)] * (height - len(bits)))
+        return columns
+
+    def add_up(self, m: Module) -> tuple[Value, Value]:
+        """Compress to two words whose sum is the heap's, in module `m`. The heap is used up."""
+        columns = self.compress([2] * self.width)
+        m.d.comb += self.statements
+        return Cat(column[0] for column in columns), Cat(column[1] for column in columns)
+
+    def _column(self, index: int) -> list[Bit]:
         constant = [Bit(Const(1, 1))] if self._constant >> index & 1 else []
         return constant + self._columns[index]
 
-    def replace(self, index: int, compressed: Column) -> None:
-        """Put a compressed column in the place of the old one, its carries into the next one."""
+    def _replace(self, index: int, compressed: Column) -> None:
         self._constant &= ~(1 << index)
         self._columns[index] = compressed.bits
         for carry in compressed.carries:

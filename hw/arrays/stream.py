@@ -1,12 +1,10 @@
 """The streams every engine has, and what stands between them and an array."""
 
-from collections.abc import Callable
-
 from amaranth.hdl import Cat, Module, Signal, Value
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
-from hw.distinct import Distinct
+from hw.distinct import Distinct, Make
 from hw.element import Element
 
 
@@ -26,15 +24,15 @@ def engine_signature(element: Element, rows: int, cols: int) -> wiring.Signature
     )
 
 
-def encode_lanes(m: Module, make: Callable, lanes: Value, name: str) -> Value:
-    """`lanes` with the component that `make` returns on each, or as they are if it returns None."""
-    if make() is None:
+def encode_lanes(m: Module, make: Make | None, lanes: Value, name: str) -> Value:
+    """`lanes` with a component that `make` builds on each, or as they are if it is None."""
+    if make is None:
         return lanes
-    width = len(make().i)
+    module = Distinct(name, make)
+    width = len(module.component.i)
     places = []
     for lane in range(len(lanes) // width):
-        place = Distinct(name, make(), path=f"{name}_{lane}")
-        m.submodules[f"{name}_{lane}"] = place
+        place = module.place(m, f"{name}_{lane}")
         m.d.comb += place.i.eq(lanes[lane * width : (lane + 1) * width])
         places.append(place.o)
     return Cat(places)

@@ -8,7 +8,7 @@ rows of C need the bus for R cycles. Bubbles are zeros on A: nothing inside has 
 own, and a consumer that does not take a row freezes the whole array.
 """
 
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 
 from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
@@ -54,7 +54,7 @@ class Cell(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        m.submodules.step = step = Distinct("step", self._element.step(), path="step")
+        step = Distinct("step", self._element.step).place(m, "step")
         state = Signal(self._element.lanes.state, reset_less=True)
         a, b = Signal.like(self.a, reset_less=True), Signal.like(self.b, reset_less=True)
         clear = Signal(reset_less=True)
@@ -104,9 +104,9 @@ class Row(wiring.Component):
         a: Value = encode_lanes(m, self._element.encode_a, self.a, "encode_a")
         clear = self.clear
         lanes = self._element.lanes
-        cells = [Distinct("pe", Cell(self._element), path=f"pe_{j}") for j in range(self._cols)]
+        pe = Distinct("pe", partial(Cell, self._element))
+        cells = [pe.place(m, f"pe_{j}") for j in range(self._cols)]
         for j, cell in enumerate(cells):
-            m.submodules[f"pe_{j}"] = cell
             m.d.comb += [
                 cell.en.eq(self.en),
                 cell.a.eq(a),
@@ -188,9 +188,9 @@ class SystolicOS(wiring.Component):
         width = self._element.a.bits
         bus: Value = Const(0, self._cols * self._element.lanes.state)
         rows = []
+        module = Distinct("row", partial(Row, self._element, self._cols))
         for i in range(self._rows):
-            row = Distinct("row", Row(self._element, self._cols), path=f"row_{i}")
-            m.submodules[f"row_{i}"] = row
+            row = module.place(m, f"row_{i}")
             m.d.comb += [
                 row.en.eq(en),
                 row.a.eq(a[i * width : (i + 1) * width]),
@@ -208,7 +208,10 @@ class SystolicOS(wiring.Component):
         buses = [rows[end].bus_next for end in ends]
         level = 0
         while len(buses) > 1:
-            held = [Signal.like(bus, name=f"bus_{level}_{i}", reset_less=True) for i, bus in enumerate(buses)]
+            held = [
+                Signal.like(bus, name=f"bus_{level}_{i}", reset_less=True)
+                for i, bus in enumerate(buses)
+            ]
             with m.If(en):
                 m.d.sync += [to.eq(bus) for to, bus in zip(held, buses, strict=True)]
             buses = [reduce(or_, held[i : i + SEGMENT]) for i in range(0, len(held), SEGMENT)]
@@ -216,7 +219,7 @@ class SystolicOS(wiring.Component):
         return buses[0]
 
     def _deliver(self, m: Module, en: Signal, bus: Value, row: Value, tile_end: Value) -> None:
-        resolves = self._element.resolve() is not None
+        resolves = self._element.resolve is not None
         if resolves:
             held = Signal.like(bus, name="unresolved", reset_less=True)
             with m.If(en):

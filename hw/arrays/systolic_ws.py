@@ -11,6 +11,8 @@ is needed. As their places are fixed, the array waits (frozen) for a late row of
 the sums go round with zeros on A while it waits for late weights.
 """
 
+from functools import partial
+
 from amaranth.hdl import Cat, Module, Mux, Signal, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
@@ -59,7 +61,7 @@ class Cell(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        m.submodules.step = step = Distinct("step", self._element.step(), path="step")
+        step = Distinct("step", self._element.step).place(m, "step")
         a, state = Signal.like(self.a, reset_less=True), Signal.like(self.state, reset_less=True)
         weight, shadow = Signal.like(self.b, reset_less=True), Signal.like(self.b, reset_less=True)
         swap, load = Signal(reset_less=True), Signal(reset_less=True)
@@ -115,9 +117,9 @@ class Row(wiring.Component):
         lanes = self._element.lanes
         a: Value = encode_lanes(m, self._element.encode_a, self.a, "encode_a")
         swap, load = self.swap, self.load
-        cells = [Distinct("pe", Cell(self._element), path=f"pe_{j}") for j in range(self._cols)]
+        pe = Distinct("pe", partial(Cell, self._element))
+        cells = [pe.place(m, f"pe_{j}") for j in range(self._cols)]
         for j, cell in enumerate(cells):
-            m.submodules[f"pe_{j}"] = cell
             m.d.comb += [
                 cell.en.eq(self.en),
                 cell.a.eq(a),
@@ -291,9 +293,9 @@ class SystolicWS(wiring.Component):
         sums: Value = Cat(
             Mux(fresh[j], 0, returned[j * state : (j + 1) * state]) for j in range(self._cols)
         )
+        module = Distinct("row", partial(Row, self._element, self._cols))
         for i in range(self._rows):
-            row = Distinct("row", Row(self._element, self._cols), path=f"row_{i}")
-            m.submodules[f"row_{i}"] = row
+            row = module.place(m, f"row_{i}")
             m.d.comb += [
                 row.en.eq(control.en),
                 row.a.eq(a[i * width : (i + 1) * width]),

@@ -1,60 +1,87 @@
-"""The baseline: a fused multiply-accumulate."""
+"""The baseline: a fused multiply-accumulate.
 
-from amaranth.hdl import Cat, Module
+The Booth rows of the product and the accumulator go through one compressor tree and one adder; no
+structure that we tried has a smaller area-delay product in this flow (`docs/cost.md`).
+"""
+
+from functools import partial
+
+from amaranth.hdl import Module, Mux
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.formats import IntFormat
-from hw.arith.booth import BoothEncoder, add_booth_rows, digit_count
-from hw.arith.heap import Bit, Heap, compress_column
+from golden.gemm import Overflow
+from hw.arith.booth import BoothEncoder, add_booth_rows, recoded_bits
+from hw.arith.heap import Heap
 from hw.element import Lanes
 
 
 class Mac:
-    def __init__(self, a: IntFormat, b: IntFormat, acc: IntFormat, *, overflow: str = "wrap") -> None:
+    """A multiply-accumulate element with a two's complement or unsigned accumulator.
+
+    Parameters
+    ----------
+    a, b, acc : IntFormat
+        Operands and accumulator.
+    overflow : str
+        "wrap": sums are modulo 2**acc.bits. "saturate": they are clamped to the range of `acc`.
+    """
+
+    encode_b = None
+    resolve = None
+
+    def __init__(
+        self, a: IntFormat, b: IntFormat, acc: IntFormat, *, overflow: Overflow = "wrap"
+    ) -> None:
         self.a, self.b, self.acc = a, b, acc
         self.overflow = overflow
-        self.lanes = Lanes(a=3 * digit_count(a), b=b.bits, state=acc.bits)
-
-    def encode_a(self) -> wiring.Component | None:
-        return BoothEncoder(self.a)
-
-    def encode_b(self) -> wiring.Component | None:
-        return None
+        self.lanes = Lanes(a=recoded_bits(a), b=b.bits, state=acc.bits)
+        self.encode_a = partial(BoothEncoder, a)
 
     def step(self) -> wiring.Component:
         return MacStep(self)
 
-    def resolve(self) -> wiring.Component | None:
-        return None
-
 
 class MacStep(wiring.Component):
-    def __init__(self, e: Mac) -> None:
-        self._e = e
+    """`o` = `state` + `a` * `b`, for Booth digits `a`."""
+
+    def __init__(self, element: Mac) -> None:
+        self._element = element
+        lanes = element.lanes
         super().__init__(
             {
-                "a": In(e.lanes.a),
-                "b": In(e.lanes.b),
-                "state": In(e.lanes.state),
-                "o": Out(e.lanes.state),
+                "a": In(lanes.a),
+                "b": In(lanes.b),
+                "state": In(lanes.state),
+                "o": Out(lanes.state),
             }
         )
 
     def elaborate(self, platform: object) -> Module:
-        e = self._e
         m = Module()
-        heap = Heap(e.acc.bits)
-        add_booth_rows(heap, self.a, self.b, e.a, e.b)
-        heap.add_word(self.state, signed=False)
-        rows = [[], []]
-        for c in range(heap.width):
-            column = compress_column(heap.column(c), 2, f"c{c}")
-            heap.replace(c, column)
-            for k in range(2):
-                rows[k].append(column.bits[k].value if k < len(column.bits) else 0)
-        m.d.comb += heap.statements
-        from amaranth.hdl import Const
-        rows = [[Const(0, 1) if isinstance(v, int) else v for v in r] for r in rows]
-        m.d.comb += self.o.eq(Cat(rows[0]) + Cat(rows[1]))
+        element = self._element
+        saturate = element.overflow == "saturate"
+        heap = Heap(_exact_bits(element) if saturate else element.acc.bits)
+        add_booth_rows(heap, self.a, self.b, element.a, element.b)
+        heap.add_word(self.state, signed=saturate and element.acc.signed)
+        x, y = heap.add_up(m)
+        total = (x + y)[: heap.width]
+        m.d.comb += self.o.eq(_clamped(total.as_signed(), element.acc) if saturate else total)
         return m
+
+
+def _exact_bits(element: Mac) -> int:
+    """Bits of a two's complement number that holds any accumulator plus any product."""
+    product = element.a.bits + element.b.bits + (not element.a.signed) + (not element.b.signed)
+    return max(element.acc.bits + (not element.acc.signed), product) + 1
+
+
+def _clamped(total, acc: IntFormat):
+    """The number in the range of `acc` next to a signed one that is wider."""
+    above = total[acc.bits - acc.signed : -1]
+    negative = total[-1]
+    if acc.signed:
+        fits = (negative & above.all()) | (~negative & ~above.any())
+        return Mux(fits, total[: acc.bits], Mux(negative, acc.min, acc.max))
+    return Mux(negative, 0, Mux(above.any(), acc.max, total[: acc.bits]))
