@@ -1,1 +1,1 @@
-"""How silicon computes it: arithmetic, processing elements and arrays in Amaranth, and the Verilog."""
+"""How silicon computes it: arithmetic, elements and arrays in Amaranth, and the Verilog writer."""

@@ -1,7 +1,7 @@
 """Modules that are written once however often they are used.
 
-Amaranth turns every submodule into a Verilog module of its own. A `Distinct` is built once; every place
-that uses it becomes an instance of the one module.
+Amaranth turns every submodule into a Verilog module of its own. A `Distinct` is built once; every
+place that uses it becomes an instance of the one module.
 """
 
 from collections.abc import Callable

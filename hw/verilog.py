@@ -19,6 +19,7 @@ from amaranth.lib import wiring
 from golden.spec import EngineSpec
 from hw.distinct import ModuleSet, is_clocked
 from hw.element import Element, StandAlone
+from hw.structure import Structure
 
 
 class VerilogError(RuntimeError):
@@ -107,7 +108,11 @@ def _design(name: str, top: wiring.Component, ports: tuple[Port, ...], header: s
     converted: set[str] = set()
     while waiting := modules.components.keys() - converted:
         for module in sorted(waiting):
-            text += _rtlil(modules.components[module], module, modules)
+            component = modules.components[module]
+            if isinstance(component, Structure):
+                text += component.rtlil(module, modules)
+            else:
+                text += _rtlil(component, module, modules)
         converted |= waiting
     verilog = _to_verilog(_flat_names(text))
     names = re.findall(r"^module (\w+)", verilog, re.MULTILINE)
@@ -165,7 +170,10 @@ def _to_verilog(text: str) -> str:
         source, target = Path(folder, "engine.il"), Path(folder, "engine.v")
         source.write_text(text)
         done = subprocess.run(
-            [sys.executable, "-c", _YOSYS, str(source), str(target)], capture_output=True, text=True
+            [sys.executable, "-c", _YOSYS, str(source), str(target)],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise VerilogError(
@@ -220,13 +228,14 @@ def _header(spec: EngineSpec, ports: tuple[Port, ...]) -> str:
         "",
         *fields,
         "",
-        *inspect.getdoc(import_module(spec.array_info.model)).splitlines(),
+        *inspect.cleandoc(spec.array_info.golden.__doc__ or "").splitlines(),
         "",
         "Ports (direction, name, bits):",
         *port_map,
         "",
-        "A beat moves at a rising edge with valid and ready. From the first beat of a tile to its first",
-        f"row of C, without stalls: {spec.latency(1) - 1} cycles for K = 1, {spec.latency(1000) - 1} for K = 1000.",
+        "A beat moves at a rising edge with valid and ready. From the first beat of a tile to its",
+        "first row of C, both included, without stalls:",
+        f"{spec.latency(1)} cycles for K = 1, {spec.latency(1000)} for K = 1000.",
     ]
     return _comment(lines)
 

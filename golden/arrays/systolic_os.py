@@ -46,7 +46,7 @@ def drain_registers(rows: int, resolves: bool) -> int:
 
 def latency(k: int, rows: int, cols: int, resolves: bool) -> int:
     """Cycles from the first beat of a tile to its first row of C, both included."""
-    return k + cols + 2 + drain_registers(rows, resolves) + 1
+    return k + cols + 2 + drain_registers(rows, resolves)
 
 
 def cycles(m: int, k: int, n: int, rows: int, cols: int, resolves: bool) -> int:

@@ -1,8 +1,8 @@
 """Radix-4 Booth recoding and the partial products of its digits.
 
 A. D. Booth, "A Signed Binary Multiplication Technique", Q. J. Mech. Appl. Math. 4(2), 1951, in the
-form of O. L. MacSorley, "High-Speed Arithmetic in Binary Computers", Proc. IRE 49(1), 1961: a number
-is a sum of digits -2, -1, 0, 1, 2 of weight 4**i.
+form of O. L. MacSorley, "High-Speed Arithmetic in Binary Computers", Proc. IRE 49(1), 1961: a
+number is a sum of digits -2, -1, 0, 1, 2 of weight 4**i.
 """
 
 from amaranth.hdl import Cat, Const, Module, Signal, Value
@@ -12,16 +12,11 @@ from amaranth.lib.wiring import In, Out
 from golden.formats import IntFormat
 from hw.arith.heap import AND_DELAY, XOR_DELAY, Heap
 
-ENCODE_DELAY = XOR_DELAY + AND_DELAY
 SELECT_DELAY = XOR_DELAY + 2 * AND_DELAY
 
 
-class Digit(data.Struct):
-    """A digit: `neg` ? -(one + 2 two) : one + 2 two. Zero is all zeros."""
-
-    one: 1
-    two: 1
-    neg: 1
+DIGIT = data.StructLayout({"one": 1, "two": 1, "neg": 1})
+"""A digit: `neg` ? -(one + 2 two) : one + 2 two. Zero is all zeros."""
 
 
 def digit_count(operand: IntFormat) -> int:
@@ -54,7 +49,7 @@ class BoothEncoder(wiring.Component):
         digits = []
         for index in range(digit_count(self._operand)):
             low, middle, high = bits[2 * index : 2 * index + 3]
-            digit = Signal(Digit, name=f"digit_{index}")
+            digit = Signal(DIGIT, name=f"digit_{index}")
             m.d.comb += [
                 digit.one.eq(low ^ middle),
                 digit.two.eq((middle == low) & (high != low)),
@@ -66,7 +61,7 @@ class BoothEncoder(wiring.Component):
 
 
 def add_booth_rows(
-    heap: Heap, digits: Value, b: Value, a_format: IntFormat, b_format: IntFormat, time: float = 0.0
+    heap: Heap, digits: Value, b: Value, a_format: IntFormat, b_format: IntFormat
 ) -> None:
     """Add the product of recoded `digits` and `b`.
 
@@ -78,42 +73,24 @@ def add_booth_rows(
     heap : Heap
         Takes the bits.
     digits : Value
-        As a `BoothEncoder` for `a_format` makes them.
+        As a `BoothEncoder` for `a_format` makes them, there at once.
     b : Value
         The other factor.
-    time : float
-        When the digits are there.
     """
     sign = b[-1] if b_format.signed else Const(0, 1)
     multiples = Cat(Const(0, 1), b, sign)
     for index in range(digit_count(a_format)):
-        digit = Digit(digits[3 * index : 3 * index + 3])
+        digit = DIGIT(digits[3 * index : 3 * index + 3])
         row = Signal(b_format.bits + 1, name=f"row_{index}")
-        negate = Signal(name=f"negate_{index}")
-        neg = digit.neg
+        carry = Signal(name=f"carry_{index}")
         selected = [
-            (digit.one & multiples[j + 1]) | (digit.two & multiples[j])
-            for j in range(b_format.bits + 1)
+            (digit.one & multiples[j + 1]) | (digit.two & multiples[j]) for j in range(len(row))
         ]
         heap.statements += [
-            row.eq(Cat(selected[0], *(bit ^ neg for bit in selected[1:]))),
-            negate.eq(neg & ~row[0]),
+            row.eq(Cat(selected[0], *(bit ^ digit.neg for bit in selected[1:]))),
+            carry.eq(digit.neg & ~row[0]),
         ]
-        _add_row(heap, row, negate, neg, 2 * index, b_format, time)
-
-
-def _add_row(
-    heap: Heap,
-    row: Signal,
-    negate: Signal,
-    neg: Value,
-    column: int,
-    b_format: IntFormat,
-    time: float,
-) -> None:
-    """Add one row, whose sign is its top bit, or `neg` above it if the factor is unsigned."""
-    ready = time + SELECT_DELAY
-    heap.add_word(row, signed=b_format.signed, column=column, time=ready)
-    heap.add_bit(negate, column + 1, time + 3 * AND_DELAY)
-    if not b_format.signed:
-        heap.subtract_bit(neg, column + len(row), time)
+        heap.add_word(row, signed=b_format.signed, column=2 * index, time=SELECT_DELAY)
+        heap.add_bit(carry, 2 * index + 1, 3 * AND_DELAY)
+        if not b_format.signed:
+            heap.subtract_bit(digit.neg, 2 * index + len(row))

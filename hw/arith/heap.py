@@ -86,16 +86,21 @@ def compress_column(
     absorb_constant : bool
         Whether the constant 1 must be gone in the end even if it would fit in `height`.
     """
-    left, carries, statements = sorted(bits, key=_order), [], []
+    left = sorted(bits, key=_order)
+    carries: list[Bit] = []
+    statements: list[Statement] = []
     while True:
         excess = len(left) - height
         absorb = absorb_constant and len(left) > 1 and left[0].is_constant
         if excess <= 0 and not absorb:
             return Column(left, carries, statements)
         three = len(left) > 2 and (absorb or excess % 2 == 0)
-        add, inputs = (full_add, 3) if three else (half_add, 2)
-        total, carry, added = add(*left[:inputs], f"{name}_{len(carries)}")
-        left = sorted([total, *left[inputs:]], key=_order)
+        label = f"{name}_{len(carries)}"
+        if three:
+            total, carry, added = full_add(left[0], left[1], left[2], label)
+        else:
+            total, carry, added = half_add(left[0], left[1], label)
+        left = sorted([total, *left[3 if three else 2 :]], key=_order)
         carries.append(carry)
         statements += added
 

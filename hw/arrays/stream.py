@@ -1,6 +1,6 @@
 """The streams every engine has, and what stands between them and an array."""
 
-from amaranth.hdl import Cat, Module, Signal, Value
+from amaranth.hdl import Cat, Module, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
@@ -24,73 +24,9 @@ def engine_signature(element: Element, rows: int, cols: int) -> wiring.Signature
     )
 
 
-def encode_lanes(m: Module, make: Make | None, lanes: Value, name: str) -> Value:
-    """`lanes` with a component that `make` builds on each, or as they are if it is None."""
-    if make is None:
-        return lanes
-    module = Distinct(name, make)
-    width = len(module.component.i)
-    places = []
-    for lane in range(len(lanes) // width):
-        place = module.place(m, f"{name}_{lane}")
-        m.d.comb += place.i.eq(lanes[lane * width : (lane + 1) * width])
-        places.append(place.o)
-    return Cat(places)
-
-
-class Skew(wiring.Component):
-    """Delays lane i by i cycles.
-
-    Members
-    -------
-    en : In(1)
-    i, o : In/Out(lanes * width)
-        Lane 0 passes through.
-    """
-
-    def __init__(self, lanes: int, width: int) -> None:
-        self._lanes, self._width = lanes, width
-        super().__init__({"en": In(1), "i": In(lanes * width), "o": Out(lanes * width)})
-
-    def elaborate(self, platform: object) -> Module:
-        m = Module()
-        waiting = self.i
-        ready = [self.i[: self._width]]
-        for lane in range(1, self._lanes):
-            stage = Signal(len(waiting) - self._width, name=f"delayed_{lane}", reset_less=True)
-            with m.If(self.en):
-                m.d.sync += stage.eq(waiting[self._width :])
-            ready.append(stage[: self._width])
-            waiting = stage
-        m.d.comb += self.o.eq(Cat(ready))
-        return m
-
-
-class Deskew(wiring.Component):
-    """Delays lane i of n by n - i cycles: what a skewed array returns becomes aligned rows.
-
-    Members
-    -------
-    en : In(1)
-    i, o : In/Out(lanes * width)
-        The last lane waits one cycle, so the output comes from registers.
-    """
-
-    def __init__(self, lanes: int, width: int) -> None:
-        self._lanes, self._width = lanes, width
-        super().__init__({"en": In(1), "i": In(lanes * width), "o": Out(lanes * width)})
-
-    def elaborate(self, platform: object) -> Module:
-        m = Module()
-        early = Signal(0)
-        for lane in range(self._lanes):
-            stage = Signal((lane + 1) * self._width, name=f"aligned_{lane}", reset_less=True)
-            arrived = self.i[lane * self._width : (lane + 1) * self._width]
-            with m.If(self.en):
-                m.d.sync += stage.eq(Cat(early, arrived))
-            early = stage
-        m.d.comb += self.o.eq(early)
-        return m
+def recoder(name: str, make: Make | None) -> Distinct | None:
+    """The module that recodes a lane at an array's edge, if there is one."""
+    return None if make is None else Distinct(name, make)
 
 
 class Departures(wiring.Component):

@@ -1,24 +1,25 @@
 """Output-stationary systolic array.
 
-Operands move one element a cycle, A to the right and B down, each lane one cycle behind the last. A
-`clear` mark follows the last operands of a tile through the array: in the cycle in which it is in an
-element, the accumulator there is finished, stands on the column's drain bus and starts over. In a
-column one element finishes a cycle, so the next tile follows without a gap unless K < R, when the R
-rows of C need the bus for R cycles. Bubbles are zeros on A: nothing inside has an enable of its
+Operands move one element a cycle, A to the right and B down, each lane one cycle behind the last.
+A `clear` mark follows the last operands of a tile through the array: in the cycle in which it is in
+an element, the accumulator there is finished, stands on the column's drain bus and starts over. In
+a column one element finishes a cycle, so the next tile follows without a gap unless K < R, when the
+R rows of C need the bus for R cycles. Bubbles are zeros on A: nothing inside has an enable of its
 own, and a consumer that does not take a row freezes the whole array.
 """
 
 from functools import partial, reduce
 from operator import or_
 
-from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
+from amaranth.hdl import Cat, Module, Mux, Signal, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.arrays.systolic_os import SEGMENT, drain_registers
-from hw.arrays.stream import Departures, Deskew, Skew, encode_lanes, engine_signature
+from hw.arrays.stream import Departures, engine_signature, recoder
 from hw.distinct import Distinct
 from hw.element import Element
+from hw.structure import Structure, Wire
 
 
 class Cell(wiring.Component):
@@ -72,7 +73,7 @@ class Cell(wiring.Component):
         return m
 
 
-class Row(wiring.Component):
+class Row(Structure):
     """One row of cells behind its recoder of A.
 
     Members
@@ -85,7 +86,6 @@ class Row(wiring.Component):
     """
 
     def __init__(self, element: Element, cols: int) -> None:
-        self._element, self._cols = element, cols
         lanes = element.lanes
         super().__init__(
             {
@@ -98,28 +98,134 @@ class Row(wiring.Component):
                 "bus_next": Out(cols * lanes.state),
             }
         )
+        encode_a = recoder("encode_a", element.encode_a)
+        a = self.through(encode_a, "encode_a", self.port("a"), element.a.bits)
+        clear = self.port("clear")
+        pe = Distinct("pe", partial(Cell, element))
+        for j in range(cols):
+            a_next, clear_next = self.wire(f"a_{j}", lanes.a), self.wire(f"clear_{j}", 1)
+            self.place(
+                pe,
+                f"pe_{j}",
+                en=self.port("en"),
+                a=a,
+                clear=clear,
+                b=self.port("b").lane(j, lanes.b),
+                bus=self.port("bus").lane(j, lanes.state),
+                a_next=a_next,
+                clear_next=clear_next,
+                b_next=self.port("b_next").lane(j, lanes.b),
+                bus_next=self.port("bus_next").lane(j, lanes.state),
+            )
+            a, clear = a_next, clear_next
+
+
+class Merge(wiring.Component):
+    """Joins drain buses, of which at most one carries a number: `o` = the one of a cycle before.
+
+    Members
+    -------
+    en : In(1)
+    i_0, i_1, ... : In(width)
+    o : Out(width)
+    """
+
+    def __init__(self, ways: int, width: int) -> None:
+        self._ways = ways
+        inputs = {f"i_{way}": In(width) for way in range(ways)}
+        super().__init__({"en": In(1), **inputs, "o": Out(width)})
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        a: Value = encode_lanes(m, self._element.encode_a, self.a, "encode_a")
-        clear = self.clear
-        lanes = self._element.lanes
-        pe = Distinct("pe", partial(Cell, self._element))
-        cells = [pe.place(m, f"pe_{j}") for j in range(self._cols)]
-        for j, cell in enumerate(cells):
-            m.d.comb += [
-                cell.en.eq(self.en),
-                cell.a.eq(a),
-                cell.clear.eq(clear),
-                cell.b.eq(self.b[j * lanes.b : (j + 1) * lanes.b]),
-                cell.bus.eq(self.bus[j * lanes.state : (j + 1) * lanes.state]),
-            ]
-            a, clear = cell.a_next, cell.clear_next
-        m.d.comb += [
-            self.b_next.eq(Cat(cell.b_next for cell in cells)),
-            self.bus_next.eq(Cat(cell.bus_next for cell in cells)),
-        ]
+        held = []
+        for way in range(self._ways):
+            bus = getattr(self, f"i_{way}")
+            held.append(Signal.like(bus, name=f"held_{way}", reset_less=True))
+            with m.If(self.en):
+                m.d.sync += held[way].eq(bus)
+        m.d.comb += self.o.eq(reduce(or_, held))
         return m
+
+
+class Grid(Structure):
+    """All rows with the skew before and the alignment behind them.
+
+    Members
+    -------
+    en : In(1)
+    a, b : In(rows * a.bits), In(cols * b.bits)
+        A beat of each, not skewed.
+    clear : In(rows)
+        Skewed.
+    c : Out(cols * acc.bits)
+        A row of C. Counted from the cycle in which the first column's bus carries it it is there
+        cols + `drain_registers` cycles later.
+    """
+
+    def __init__(self, element: Element, rows: int, cols: int) -> None:
+        super().__init__(
+            {
+                "en": In(1),
+                "a": In(rows * element.a.bits),
+                "b": In(cols * element.b.bits),
+                "clear": In(rows),
+                "c": Out(cols * element.acc.bits),
+            }
+        )
+        self._element, self._rows, self._cols = element, rows, cols
+        a = self.skewed("skew_a", self.port("a"), range(rows))
+        b = self.skewed("skew_b", self.port("b"), range(cols))
+        encode_b = recoder("encode_b", element.encode_b)
+        buses = self._place_rows(a, self.through(encode_b, "encode_b", b, element.b.bits))
+        level = 0
+        while len(buses) > 1:
+            starts = range(0, len(buses), SEGMENT)
+            buses = [
+                self._merge(f"merge_{level}_{start}", buses[start : start + SEGMENT])
+                for start in starts
+            ]
+            level += 1
+        sums = buses[0]
+        if element.resolve is not None:
+            sums = self.delayed("unresolved", sums, 1)
+        resolve = recoder("resolve", element.resolve)
+        numbers = self.through(resolve, "resolve", sums, element.lanes.state)
+        self.join(self.port("c"), self.skewed("aligned_c", numbers, range(cols, 0, -1)))
+
+    def _place_rows(self, a: Wire, b: Wire) -> list[Wire]:
+        """The rows, and the drain bus behind every segment of them."""
+        row = Distinct("row", partial(Row, self._element, self._cols))
+        width = self._cols * self._element.lanes.state
+        buses: list[Wire] = []
+        bus: Wire | int = 0
+        for i in range(self._rows):
+            b_next, bus_next = self.wire(f"b_{i}", b.width), self.wire(f"bus_{i}", width)
+            self.place(
+                row,
+                f"row_{i}",
+                en=self.port("en"),
+                a=a.lane(i, self._element.a.bits),
+                clear=self.port("clear").lane(i, 1),
+                b=b,
+                bus=bus,
+                b_next=b_next,
+                bus_next=bus_next,
+            )
+            b, bus = b_next, bus_next
+            if i % SEGMENT == SEGMENT - 1 or i == self._rows - 1:
+                buses.append(bus_next)
+                bus = 0
+        return buses
+
+    def _merge(self, name: str, buses: list[Wire]) -> Wire:
+        """One bus for many, a register later."""
+        width = self._element.lanes.state
+        merge = Distinct(f"merge_{len(buses)}", partial(Merge, len(buses), width))
+        merged = self.wire(name, self._cols * width)
+        for j in range(self._cols):
+            inputs = {f"i_{way}": bus.lane(j, width) for way, bus in enumerate(buses)}
+            self.place(merge, f"{name}_{j}", en=self.port("en"), **inputs, o=merged.lane(j, width))
+        return merged
 
 
 class SystolicOS(wiring.Component):
@@ -137,21 +243,28 @@ class SystolicOS(wiring.Component):
         en, accept = Signal(), Signal()
         m.d.comb += en.eq(~self.c.valid | self.c.ready)
         row, tile_end = self._accept(m, en, accept)
-        a, b = self._skewed_operands(m, en, accept)
-        rows = self._place_rows(m, en, a, b, self._clears(m, en, accept))
-        bus = self._collect(m, en, rows)
-        self._deliver(m, en, bus, row, tile_end)
+        grid = Distinct("grid", partial(Grid, self._element, self._rows, self._cols))
+        placed = grid.place(m, "grid")
+        m.d.comb += [
+            placed.en.eq(en),
+            placed.a.eq(Mux(accept, self.a.p.data, 0)),
+            placed.b.eq(self.b.p.data),
+            placed.clear.eq(self._clears(m, en, accept)),
+        ]
+        self._deliver(m, en, placed.c, row, tile_end)
         return m
 
     def _accept(self, m: Module, en: Signal, accept: Signal) -> tuple[Value, Value]:
         """Take beats of A and B together; a tile may end once the last one has left the bus.
 
+        After a reset the accumulators are cleared as if a tile had ended; that takes R cycles.
         Returns whether a row of C starts its way to the bus, and whether it is its tile's last.
         """
-        left = Signal(range(self._rows + 1))
+        left = Signal(range(self._rows + 1), init=self._rows)
+        clearing = Signal(init=1)
         open_ = Signal()
         m.d.comb += [
-            open_.eq(en & (~self.a.p.last | (left <= 1))),
+            open_.eq(en & ((left <= 1) | ~(self.a.p.last | clearing))),
             accept.eq(self.a.valid & self.b.valid & open_),
             self.a.ready.eq(self.b.valid & open_),
             self.b.ready.eq(self.a.valid & open_),
@@ -161,21 +274,12 @@ class SystolicOS(wiring.Component):
                 m.d.sync += left.eq(self._rows)
             with m.Elif(left != 0):
                 m.d.sync += left.eq(left - 1)
-        return left != 0, left == 1
-
-    def _skewed_operands(self, m: Module, en: Signal, accept: Signal) -> tuple[Value, Value]:
-        m.submodules.skew_a = skew_a = Skew(self._rows, self._element.a.bits)
-        m.submodules.skew_b = skew_b = Skew(self._cols, self._element.b.bits)
-        m.d.comb += [
-            skew_a.en.eq(en),
-            skew_a.i.eq(Mux(accept, self.a.p.data, 0)),
-            skew_b.en.eq(en),
-            skew_b.i.eq(self.b.p.data),
-        ]
-        return skew_a.o, encode_lanes(m, self._element.encode_b, skew_b.o, "encode_b")
+            with m.If(left <= 1):
+                m.d.sync += clearing.eq(0)
+        return (left != 0) & ~clearing, left == 1
 
     def _clears(self, m: Module, en: Signal, accept: Signal) -> Signal:
-        """The clear mark of every row. After a reset one mark runs ahead of the first tile."""
+        """The clear mark of every row. After a reset one runs ahead of the first tile."""
         ended = Signal(init=1)
         later = Signal(self._rows - 1, reset_less=True)
         clears = Signal(self._rows)
@@ -184,57 +288,15 @@ class SystolicOS(wiring.Component):
             m.d.sync += [ended.eq(accept & self.a.p.last), later.eq(clears)]
         return clears
 
-    def _place_rows(self, m: Module, en: Signal, a: Value, b: Value, clears: Signal) -> list:
-        width = self._element.a.bits
-        bus: Value = Const(0, self._cols * self._element.lanes.state)
-        rows = []
-        module = Distinct("row", partial(Row, self._element, self._cols))
-        for i in range(self._rows):
-            row = module.place(m, f"row_{i}")
-            m.d.comb += [
-                row.en.eq(en),
-                row.a.eq(a[i * width : (i + 1) * width]),
-                row.clear.eq(clears[i]),
-                row.b.eq(b),
-                row.bus.eq(0 if i % SEGMENT == 0 else bus),
-            ]
-            b, bus = row.b_next, row.bus_next
-            rows.append(row)
-        return rows
-
-    def _collect(self, m: Module, en: Signal, rows: list) -> Value:
-        """OR the drain buses of all segments, a register for every level of the tree."""
-        ends = [min(start + SEGMENT, self._rows) - 1 for start in range(0, self._rows, SEGMENT)]
-        buses = [rows[end].bus_next for end in ends]
-        level = 0
-        while len(buses) > 1:
-            held = [
-                Signal.like(bus, name=f"bus_{level}_{i}", reset_less=True)
-                for i, bus in enumerate(buses)
-            ]
-            with m.If(en):
-                m.d.sync += [to.eq(bus) for to, bus in zip(held, buses, strict=True)]
-            buses = [reduce(or_, held[i : i + SEGMENT]) for i in range(0, len(held), SEGMENT)]
-            level += 1
-        return buses[0]
-
-    def _deliver(self, m: Module, en: Signal, bus: Value, row: Value, tile_end: Value) -> None:
+    def _deliver(self, m: Module, en: Signal, c: Value, row: Value, tile_end: Value) -> None:
         resolves = self._element.resolve is not None
-        if resolves:
-            held = Signal.like(bus, name="unresolved", reset_less=True)
-            with m.If(en):
-                m.d.sync += held.eq(bus)
-            bus = encode_lanes(m, self._element.resolve, held, "resolve")
-        m.submodules.deskew = deskew = Deskew(self._cols, self._element.acc.bits)
         latency = self._cols + 1 + drain_registers(self._rows, resolves)
         m.submodules.departures = departures = Departures(latency)
         m.d.comb += [
-            deskew.en.eq(en),
-            deskew.i.eq(bus),
             departures.en.eq(en),
             departures.row.eq(row),
             departures.tile_end.eq(tile_end),
-            self.c.p.data.eq(deskew.o),
+            self.c.p.data.eq(c),
             self.c.p.first.eq(departures.first),
             self.c.p.last.eq(departures.last),
             self.c.valid.eq(departures.valid),

@@ -5,10 +5,10 @@ work. A `swap` mark enters with the first row of A of a fold and takes the shado
 one diagonal after the other; a row of elements opens for new shadow weights as the mark passes it,
 so that loading R weights and using R rows of A overlap completely.
 
-Partial sums move down. In the first fold of a tile they start at zero, in the others the sums that leave
-the bottom enter the top again: R rows of C circulate, one in each row of elements, and no memory
-is needed. As their places are fixed, the array waits (frozen) for a late row of A within such a tile, and lets
-the sums go round with zeros on A while it waits for late weights.
+Partial sums move down. In the first fold of a tile they start at zero, in the others the sums that
+leave the bottom enter the top again: R rows of C circulate, one in each row of elements, and no
+memory is needed. As their places are fixed, the array waits (frozen) for a late row of A within
+such a tile, and lets the sums go round with zeros on A while it waits for late weights.
 """
 
 from functools import partial
@@ -17,9 +17,10 @@ from amaranth.hdl import Cat, Module, Mux, Signal, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from hw.arrays.stream import Departures, Deskew, Skew, encode_lanes, engine_signature
+from hw.arrays.stream import Departures, engine_signature, recoder
 from hw.distinct import Distinct
 from hw.element import Element
+from hw.structure import Structure, Wire
 
 
 class Cell(wiring.Component):
@@ -84,7 +85,7 @@ class Cell(wiring.Component):
         return m
 
 
-class Row(wiring.Component):
+class Row(Structure):
     """One row of cells behind its recoder of A.
 
     Members
@@ -97,7 +98,6 @@ class Row(wiring.Component):
     """
 
     def __init__(self, element: Element, cols: int) -> None:
-        self._element, self._cols = element, cols
         lanes = element.lanes
         super().__init__(
             {
@@ -111,29 +111,116 @@ class Row(wiring.Component):
                 "state_next": Out(cols * lanes.state),
             }
         )
+        encode_a = recoder("encode_a", element.encode_a)
+        a = self.through(encode_a, "encode_a", self.port("a"), element.a.bits)
+        swap, load = self.port("swap"), self.port("load")
+        pe = Distinct("pe", partial(Cell, element))
+        for j in range(cols):
+            a_next = self.wire(f"a_{j}", lanes.a)
+            swap_next, load_next = self.wire(f"swap_{j}", 1), self.wire(f"load_{j}", 1)
+            self.place(
+                pe,
+                f"pe_{j}",
+                en=self.port("en"),
+                a=a,
+                swap=swap,
+                load=load,
+                b=self.port("b").lane(j, lanes.b),
+                state=self.port("state").lane(j, lanes.state),
+                a_next=a_next,
+                swap_next=swap_next,
+                load_next=load_next,
+                b_next=self.port("b_next").lane(j, lanes.b),
+                state_next=self.port("state_next").lane(j, lanes.state),
+            )
+            a, swap, load = a_next, swap_next, load_next
+
+
+class Entry(wiring.Component):
+    """What enters the top of a column: `o` = `returned`, or zero if `fresh`."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__({"returned": In(width), "fresh": In(1), "o": Out(width)})
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        lanes = self._element.lanes
-        a: Value = encode_lanes(m, self._element.encode_a, self.a, "encode_a")
-        swap, load = self.swap, self.load
-        pe = Distinct("pe", partial(Cell, self._element))
-        cells = [pe.place(m, f"pe_{j}") for j in range(self._cols)]
-        for j, cell in enumerate(cells):
-            m.d.comb += [
-                cell.en.eq(self.en),
-                cell.a.eq(a),
-                cell.swap.eq(swap),
-                cell.load.eq(load),
-                cell.b.eq(self.b[j * lanes.b : (j + 1) * lanes.b]),
-                cell.state.eq(self.state[j * lanes.state : (j + 1) * lanes.state]),
-            ]
-            a, swap, load = cell.a_next, cell.swap_next, cell.load_next
-        m.d.comb += [
-            self.b_next.eq(Cat(cell.b_next for cell in cells)),
-            self.state_next.eq(Cat(cell.state_next for cell in cells)),
-        ]
+        m.d.comb += self.o.eq(Mux(self.fresh, 0, self.returned))
         return m
+
+
+class Grid(Structure):
+    """All rows with the skew before and the alignment behind them.
+
+    Members
+    -------
+    en : In(1)
+    a, b : In(rows * a.bits), In(cols * b.bits)
+        A beat of each, not skewed.
+    swap, load : In(rows)
+        Marks of the first column.
+    fresh : In(1)
+        The row of A starts new sums.
+    c : Out(cols * acc.bits)
+        A row of C, rows + cols + 1 cycles after its last row of A.
+    """
+
+    def __init__(self, element: Element, rows: int, cols: int) -> None:
+        super().__init__(
+            {
+                "en": In(1),
+                "a": In(rows * element.a.bits),
+                "b": In(cols * element.b.bits),
+                "swap": In(rows),
+                "load": In(rows),
+                "fresh": In(1),
+                "c": Out(cols * element.acc.bits),
+            }
+        )
+        self._element, self._rows, self._cols = element, rows, cols
+        a = self.skewed("skew_a", self.port("a"), range(rows))
+        b = self.skewed("skew_b", self.port("b"), range(cols))
+        encode_b = recoder("encode_b", element.encode_b)
+        sums = self.wire("sums", cols * element.lanes.state)
+        top = self._enter(sums)
+        self._place_rows(a, self.through(encode_b, "encode_b", b, element.b.bits), top, sums)
+        resolve = recoder("resolve", element.resolve)
+        numbers = self.through(resolve, "resolve", sums, element.lanes.state)
+        self.join(self.port("c"), self.skewed("aligned_c", numbers, range(cols, 0, -1)))
+
+    def _enter(self, sums: Wire) -> Wire:
+        """What the top row adds to: `sums` from the bottom row, or zeros, a column at a time."""
+        width = self._element.lanes.state
+        entry = Distinct("entry", partial(Entry, width))
+        self.delayed("fresh_later", self.port("fresh"), self._cols)
+        top = self.wire("top", sums.width)
+        for j in range(self._cols):
+            self.place(
+                entry,
+                f"entry_{j}",
+                returned=sums.lane(j, width),
+                fresh=Wire("fresh_later", j, 1),
+                o=top.lane(j, width),
+            )
+        return top
+
+    def _place_rows(self, a: Wire, b: Wire, state: Wire, sums: Wire) -> None:
+        row = Distinct("row", partial(Row, self._element, self._cols))
+        for i in range(self._rows):
+            b_next = self.wire(f"b_{i}", b.width)
+            state_next = self.wire(f"state_{i}", sums.width) if i < self._rows - 1 else sums
+            self.place(
+                row,
+                f"row_{i}",
+                en=self.port("en"),
+                a=a.lane(i, self._element.a.bits),
+                swap=self.port("swap").lane(i, 1),
+                load=self.port("load").lane(i, 1),
+                b=b,
+                state=state,
+                b_next=b_next,
+                state_next=state_next,
+            )
+            b, state = b_next, state_next
 
 
 class Control(wiring.Component):
@@ -263,62 +350,38 @@ class SystolicWS(wiring.Component):
             control.b_last.eq(self.b.p.last),
             self.b.ready.eq(control.b_ready),
         ]
-        sums = self._place_rows(m, control, *self._skewed_operands(m, control))
-        self._deliver(m, control, sums)
-        return m
-
-    def _skewed_operands(self, m: Module, control: Control) -> tuple[Value, Value, Value]:
-        """A, B and the swap marks as they enter the rows and columns."""
-        m.submodules.skew_a = skew_a = Skew(self._rows, self._element.a.bits)
-        m.submodules.skew_b = skew_b = Skew(self._cols, self._element.b.bits)
         later = Signal(self._rows - 1, name="swap_later", reset_less=True)
         swaps = Signal(self._rows)
-        m.d.comb += [
-            skew_a.en.eq(control.en),
-            skew_a.i.eq(Mux(control.take, self.a.p.data, 0)),
-            skew_b.en.eq(control.en),
-            skew_b.i.eq(self.b.p.data),
-            swaps.eq(Cat(control.take & control.swap, later)),
-        ]
+        m.d.comb += swaps.eq(Cat(control.take & control.swap, later))
         with m.If(control.en):
             m.d.sync += later.eq(swaps)
-        return skew_a.o, encode_lanes(m, self._element.encode_b, skew_b.o, "encode_b"), swaps
-
-    def _place_rows(self, m: Module, control: Control, a: Value, b: Value, swaps: Value) -> Value:
-        width, state = self._element.a.bits, self._element.lanes.state
-        fresh = Signal(self._cols, reset_less=True)
-        with m.If(control.en):
-            m.d.sync += fresh.eq(Cat(control.take & control.fresh, fresh))
-        returned = Signal(self._cols * state)
-        sums: Value = Cat(
-            Mux(fresh[j], 0, returned[j * state : (j + 1) * state]) for j in range(self._cols)
-        )
-        module = Distinct("row", partial(Row, self._element, self._cols))
-        for i in range(self._rows):
-            row = module.place(m, f"row_{i}")
-            m.d.comb += [
-                row.en.eq(control.en),
-                row.a.eq(a[i * width : (i + 1) * width]),
-                row.swap.eq(swaps[i]),
-                row.load.eq(control.load[i]),
-                row.b.eq(b),
-                row.state.eq(sums),
-            ]
-            b, sums = row.b_next, row.state_next
-        m.d.comb += returned.eq(sums)
-        return returned
-
-    def _deliver(self, m: Module, control: Control, sums: Value) -> None:
-        m.submodules.deskew = deskew = Deskew(self._cols, self._element.acc.bits)
-        m.submodules.departures = departures = Departures(self._rows + self._cols + 1)
+        grid = Distinct("grid", partial(Grid, self._element, self._rows, self._cols))
+        placed = grid.place(m, "grid")
         m.d.comb += [
-            deskew.en.eq(control.en),
-            deskew.i.eq(encode_lanes(m, self._element.resolve, sums, "resolve")),
+            placed.en.eq(control.en),
+            placed.a.eq(Mux(control.take, self.a.p.data, 0)),
+            placed.b.eq(self.b.p.data),
+            placed.swap.eq(swaps),
+            placed.load.eq(control.load),
+            placed.fresh.eq(control.take & control.fresh),
+        ]
+        self._deliver(m, control, placed.c)
+        return m
+
+    def _deliver(self, m: Module, control: Control, c: Value) -> None:
+        """Offer each row of C once, even if the array stands still behind it for want of A."""
+        m.submodules.departures = departures = Departures(self._rows + self._cols + 1)
+        sent = Signal()
+        m.d.comb += [
             departures.en.eq(control.en),
             departures.row.eq(control.take & control.finish),
             departures.tile_end.eq(self.a.p.last),
-            self.c.p.data.eq(deskew.o),
+            self.c.p.data.eq(c),
             self.c.p.first.eq(departures.first),
             self.c.p.last.eq(departures.last),
-            self.c.valid.eq(departures.valid),
+            self.c.valid.eq(departures.valid & ~sent),
         ]
+        with m.If(control.en):
+            m.d.sync += sent.eq(0)
+        with m.Elif(self.c.valid & self.c.ready):
+            m.d.sync += sent.eq(1)

@@ -22,8 +22,8 @@ from hw.arith.heap import Heap
 from hw.element import Lanes
 
 DEADLINE = 5.0
-"""Until when a column's sum has to be there to be kept in one bit, in delays of an XOR gate. Of 5 to
-9 it gives int8 arrays the least area x delay."""
+"""Until when a column's sum has to be there to be kept in one bit, in delays of an XOR gate. Of 5
+to 9 it gives int8 arrays the least area x delay."""
 
 
 class Opt1:

@@ -1,0 +1,186 @@
+"""Large regular wiring, described once and written without looking at single bits.
+
+Amaranth resolves every bit of every wire, which takes minutes for an array of 256 x 256 elements. A
+`Structure` holds only instances, delay lines and whole wires; it is written as RTLIL directly, in
+time proportional to its instances, and it elaborates like any other component for Amaranth's
+simulator.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from amaranth.hdl import Cat, Elaboratable, Module, Signal, Value
+from amaranth.lib import wiring
+
+from hw.distinct import Distinct, ModuleSet, Placed, is_clocked
+
+
+@dataclass(frozen=True)
+class Wire:
+    """Bits `start` to `start + width` - 1 of the port or wire called `name`."""
+
+    name: str
+    start: int
+    width: int
+
+    def lane(self, index: int, width: int) -> "Wire":
+        """Bits `index` * `width` and up, `width` of them."""
+        return Wire(self.name, self.start + index * width, width)
+
+
+@dataclass(frozen=True)
+class _Use:
+    module: Distinct
+    label: str
+    ports: Mapping[str, Wire | int]
+
+
+@dataclass(frozen=True)
+class _Delay:
+    line: Wire
+    source: Wire
+
+
+class Structure(wiring.Component):
+    """A component of instances, delay lines and wires; subclasses fill it in their constructor.
+
+    Parameters
+    ----------
+    signature : dict
+        Ports, unsigned numbers all of them. An input `en` if anything inside is clocked.
+    """
+
+    _MustUse__silence = True  # Written by `rtlil`, it is never elaborated, which Amaranth reports.
+
+    def __init__(self, signature: Mapping[str, wiring.Member]) -> None:
+        super().__init__(dict(signature))
+        self._wires: dict[str, int] = {}
+        self._uses: list[_Use] = []
+        self._delays: list[_Delay] = []
+        self._joins: list[tuple[Wire, Wire]] = []
+
+    def port(self, name: str) -> Wire:
+        """All bits of a port."""
+        return Wire(name, 0, len(getattr(self, name)))
+
+    def wire(self, name: str, width: int) -> Wire:
+        """A new wire inside."""
+        self._wires[name] = width
+        return Wire(name, 0, width)
+
+    def place(self, module: Distinct, label: str, **ports: Wire | int) -> None:
+        """Use `module` with each port on a wire or, an input, on a constant."""
+        self._uses.append(_Use(module, label, ports))
+
+    def join(self, target: Wire, source: Wire) -> None:
+        """Drive `target` with `source`."""
+        self._joins.append((target, source))
+
+    def delayed(self, name: str, source: Wire, cycles: int) -> Wire:
+        """`source` as it was `cycles` cycles ago; what is older waits in the wire `name`."""
+        if cycles == 0:
+            return source
+        line = self.wire(name, source.width * cycles)
+        self._delays.append(_Delay(line, source))
+        return line.lane(cycles - 1, source.width)
+
+    def skewed(self, name: str, lanes: Wire, delays: Sequence[int]) -> Wire:
+        """Lane i of `lanes` after `delays[i]` cycles; the lanes share the width evenly."""
+        width = lanes.width // len(delays)
+        result = self.wire(name, lanes.width)
+        for lane, cycles in enumerate(delays):
+            source = self.delayed(f"{name}_{lane}", lanes.lane(lane, width), cycles)
+            self.join(result.lane(lane, width), source)
+        return result
+
+    def through(self, module: Distinct | None, name: str, lanes: Wire, width: int) -> Wire:
+        """`lanes` of `width` bits, each through a module with ports `i` and `o`, or as they are."""
+        if module is None:
+            return lanes
+        wide = len(module.component.o)
+        count = lanes.width // width
+        result = self.wire(name, count * wide)
+        for lane in range(count):
+            self.place(
+                module, f"{name}_{lane}", i=lanes.lane(lane, width), o=result.lane(lane, wide)
+            )
+        return result
+
+    def elaborate(self, platform: object) -> Elaboratable:
+        """For Amaranth's own back ends."""
+        m = Module()
+        signals: dict[str, Value] = {name: getattr(self, name) for name in self.signature.members}
+        signals |= {name: Signal(width, name=name) for name, width in self._wires.items()}
+
+        def bits(wire: Wire) -> Value:
+            return signals[wire.name][wire.start : wire.start + wire.width]
+
+        for use in self._uses:
+            placed: Placed = use.module.place(m, use.label)
+            for port, wire in use.ports.items():
+                inside = getattr(placed, port)
+                if isinstance(wire, int):
+                    m.d.comb += inside.eq(wire)
+                elif use.module.component.signature.members[port].flow is wiring.In:
+                    m.d.comb += inside.eq(bits(wire))
+                else:
+                    m.d.comb += bits(wire).eq(inside)
+        for delay in self._delays:
+            held = Signal(delay.line.width, name=f"{delay.line.name}_held", reset_less=True)
+            m.d.comb += bits(delay.line).eq(held)
+            with m.If(self.en):
+                m.d.sync += held.eq(Cat(bits(delay.source), held))
+        m.d.comb += [bits(target).eq(bits(source)) for target, source in self._joins]
+        return m
+
+    def rtlil(self, name: str, modules: ModuleSet) -> str:
+        """The module in Yosys's intermediate language; what it uses is left to `modules`."""
+        return "\n".join([f"module \\{name}", *self._lines(modules), "end", ""])
+
+    def _lines(self, modules: ModuleSet) -> Iterator[str]:
+        ports = [
+            (name, "input" if member.flow is wiring.In else "output", len(getattr(self, name)))
+            for name, member in self.signature.members.items()
+        ]
+        if is_clocked(self):
+            ports.append(("clk", "input", 1))
+        for index, (port, direction, width) in enumerate(ports):
+            yield f"  wire width {width} {direction} {index} \\{port}"
+        widths = {port: width for port, _, width in ports} | self._wires
+        for name, width in self._wires.items():
+            yield f"  wire width {width} \\{name}"
+        for use in self._uses:
+            yield f"  cell \\{modules.use(use.module.name, use.module.component)} \\{use.label}"
+            for port, wire in use.ports.items():
+                width = len(getattr(use.module.component, port))
+                yield f"    connect \\{port} {_sigspec(wire, widths, width)}"
+            if is_clocked(use.module.component):
+                yield "    connect \\clk \\clk"
+            yield "  end"
+        for delay in self._delays:
+            yield from _register(delay, widths)
+        for target, source in self._joins:
+            yield f"  connect {_sigspec(target, widths)} {_sigspec(source, widths)}"
+
+
+def _register(delay: _Delay, widths: Mapping[str, int]) -> Iterator[str]:
+    line, source = delay.line, _sigspec(delay.source, widths)
+    kept = Wire(line.name, 0, line.width - delay.source.width)
+    following = f"{{ {_sigspec(kept, widths)} {source} }}" if kept.width else source
+    yield f"  cell $dffe ${line.name}"
+    yield f"    parameter \\WIDTH {line.width}"
+    yield "    parameter \\CLK_POLARITY 1"
+    yield "    parameter \\EN_POLARITY 1"
+    yield "    connect \\CLK \\clk"
+    yield "    connect \\EN \\en"
+    yield f"    connect \\D {following}"
+    yield f"    connect \\Q {_sigspec(line, widths)}"
+    yield "  end"
+
+
+def _sigspec(wire: Wire | int, widths: Mapping[str, int], width: int = 0) -> str:
+    if isinstance(wire, int):
+        return f"{width}'{wire:0{width}b}"
+    if wire.width == widths[wire.name]:
+        return f"\\{wire.name}"
+    return f"\\{wire.name} [{wire.start + wire.width - 1}:{wire.start}]"
