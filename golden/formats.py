@@ -92,6 +92,7 @@ def parse_format(name: str, allowed: range = OPERAND_BITS) -> IntFormat:
     match = _NAME.fullmatch(name) if isinstance(name, str) else None
     if match is None or int(match[2]) not in allowed:
         raise ValueError(
-            f"{name!r} is not a format: use intN or uintN with N = {allowed.start}..{allowed.stop - 1}"
+            f"{name!r} is not a format: use intN or uintN"
+            f" with N = {allowed.start}..{allowed.stop - 1}"
         )
     return IntFormat(bits=int(match[2]), signed=not match[1])

@@ -28,7 +28,7 @@ class Beats:
 
 @dataclass(frozen=True, kw_only=True)
 class Tile:
-    """One result of the engine: C[row : row + rows, col : col + cols] of the padded C, over all K."""
+    """One result of the engine: C[row : row + rows, col : col + cols], padded, over all K."""
 
     row: int
     col: int

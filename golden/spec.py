@@ -184,12 +184,16 @@ class EngineSpec(BaseModel):
 
     def cycles(self, m: int, k: int, n: int) -> int:
         """Cycles from the first beat to the last row of C, both included, when no stream stalls."""
-        resolves = self.element_info.resolves
-        return self.array_info.golden.cycles(m, k, n, self.rows, self.cols, resolves)
+        return self.array_info.golden.cycles(m, k, n, **self._timing)
 
     def latency(self, k: int) -> int:
         """Cycles from a tile's first beat to its first row of C, both included, without stalls."""
-        return self.array_info.golden.latency(k, self.rows, self.cols, self.element_info.resolves)
+        return self.array_info.golden.latency(k, **self._timing)
+
+    @property
+    def _timing(self) -> dict[str, int]:
+        resolves = self.element_info.resolves
+        return {"rows": self.rows, "cols": self.cols, "resolves": resolves}
 
 
 def load_spec(source: str | Path, settings: Iterable[str] = ()) -> EngineSpec:
@@ -206,7 +210,9 @@ def load_spec(source: str | Path, settings: Iterable[str] = ()) -> EngineSpec:
     for setting in settings:
         key, equals, text = setting.partition("=")
         if not (key and equals):
-            problems.append(f"--set {setting!r}: use key=value, such as rows=16 or options.name=value")
+            problems.append(
+                f"--set {setting!r}: use key=value, such as rows=16 or options.name=value"
+            )
             continue
         group, _, option = key.partition(".")
         change = {group: {option: text}} if option else {key: _value(text)}
@@ -223,9 +229,8 @@ def _read(source: str | Path) -> dict[str, Any]:
     path = Path(source)
     parse = {".toml": tomllib.loads, ".json": json.loads}.get(path.suffix)
     if parse is None:
-        raise SpecError(
-            [f"{str(source)!r} is neither a .toml or .json file nor a preset: {', '.join(presets())}"]
-        )
+        known = ", ".join(presets())
+        raise SpecError([f"{str(source)!r} is neither a .toml or .json file nor a preset: {known}"])
     try:
         fields = parse(path.read_text())
     except (OSError, UnicodeDecodeError) as error:

@@ -1,7 +1,7 @@
 """Output-stationary systolic array: accumulators stay, A moves right, B moves down.
 
-A tile is C[R, N] += A[R, K] B[K, N] for R = rows, N = cols and any K. Beat k of stream A is column k
-of A, beat k of stream B is row k of B; `first` and `last` mark k = 0 and k = K - 1.
+A tile is C[R, N] += A[R, K] B[K, N] for R = rows, N = cols and any K. Beat k of stream A is column
+k of A, beat k of stream B is row k of B; `first` and `last` mark k = 0 and k = K - 1.
 """
 
 import numpy as np
@@ -23,7 +23,9 @@ def schedule(a: NDArray, b: NDArray, rows: int, cols: int) -> Schedule:
         a=Beats(
             data=np.repeat(a_tiles, len(b_tiles), axis=0).reshape(-1, rows), first=first, last=last
         ),
-        b=Beats(data=np.tile(b_tiles, (len(a_tiles), 1, 1)).reshape(-1, cols), first=first, last=last),
+        b=Beats(
+            data=np.tile(b_tiles, (len(a_tiles), 1, 1)).reshape(-1, cols), first=first, last=last
+        ),
         tiles=tuple(
             Tile(row=i * rows, col=j * cols, rows=rows)
             for i in range(len(a_tiles))
@@ -44,15 +46,16 @@ def drain_registers(rows: int, resolves: bool) -> int:
     return registers
 
 
-def latency(k: int, rows: int, cols: int, resolves: bool) -> int:
+def latency(k: int, *, rows: int, cols: int, resolves: bool) -> int:
     """Cycles from the first beat of a tile to its first row of C, both included."""
     return k + cols + 2 + drain_registers(rows, resolves)
 
 
-def cycles(m: int, k: int, n: int, rows: int, cols: int, resolves: bool) -> int:
+def cycles(m: int, k: int, n: int, *, rows: int, cols: int, resolves: bool) -> int:
     """Cycles from the first beat to the last row of C, both included, when no stream stalls.
 
     A tile takes max(K, R) cycles: K beats of operands, and R rows of C through one port.
     """
     tiles = -(-m // rows) * -(-n // cols)
-    return (tiles - 1) * max(k, rows) + latency(k, rows, cols, resolves) + rows - 1
+    first_row = latency(k, rows=rows, cols=cols, resolves=resolves)
+    return (tiles - 1) * max(k, rows) + first_row + rows - 1

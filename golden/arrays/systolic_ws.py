@@ -1,13 +1,13 @@
 """Weight-stationary systolic array: B stays, A moves right, partial sums move down.
 
-The rows of the array are R values of k. A fold is one set of weights, B[f R : (f + 1) R, N], and the
-rows of A that pass it, A[T, f R : (f + 1) R], one row a beat. With one fold (K <= R) any T passes;
-with more, partial sums that leave the bottom of the array enter its top again in the next fold,
-and T = R rows circulate.
+The rows of the array are R values of k. A fold is one set of weights, B[f R : (f + 1) R, N], and
+the rows of A that pass it, A[T, f R : (f + 1) R], one row a beat. With one fold (K <= R) any T
+passes; with more, partial sums that leave the bottom of the array enter its top again in the next
+fold, and T = R rows circulate.
 
 Stream A: row t of the fold, `first` and `last` mark t = 0 and t = T - 1 of every fold. Stream B:
-the fold's rows from the highest k to the lowest, R beats; `first` and `last` mark the first beat of a
-tile's first fold and the last beat of its last.
+the fold's rows from the highest k to the lowest, R beats; `first` and `last` mark the first beat of
+a tile's first fold and the last beat of its last.
 """
 
 import numpy as np
@@ -50,7 +50,7 @@ def schedule(a: NDArray, b: NDArray, rows: int, cols: int) -> Schedule:
     )
 
 
-def latency(k: int, rows: int, cols: int, resolves: bool) -> int:
+def latency(k: int, *, rows: int, cols: int, resolves: bool) -> int:
     """Cycles from the first beat of a tile to its first row of C, both included.
 
     R beats of weights, the folds before the last, then down the rows and across the columns.
@@ -58,7 +58,7 @@ def latency(k: int, rows: int, cols: int, resolves: bool) -> int:
     return round_up(k, rows) + rows + cols + 2
 
 
-def cycles(m: int, k: int, n: int, rows: int, cols: int, resolves: bool) -> int:
+def cycles(m: int, k: int, n: int, *, rows: int, cols: int, resolves: bool) -> int:
     """Cycles from the first beat to the last row of C, both included, when no stream stalls.
 
     A fold takes max(T, R) cycles: T rows of A, and R beats of weights for the next.

@@ -5,7 +5,7 @@ from golden.gemm import gemm
 
 ELEMENT = Element(
     name="opt1",
-    summary="carry-save accumulation: no carry-propagating adder in the loop, one where results drain",
+    summary="carry-save accumulation: no carry-propagating adder in the loop, one at the drain",
     hardware="hw.pe.opt1:Opt1",
     model=gemm,
     resolves=True,
