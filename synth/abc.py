@@ -3,7 +3,6 @@
 One run of ABC maps one module by many recipes: the library is read once.
 """
 
-import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from synth.errors import CostError
 from synth.library import Library
-from synth.netlist import ONE, ZERO, Instance, Module, Port
+from synth.netlist import ONE, ZERO, Instance, Module
 from synth.recipes import Recipe
 
 _GATES = {
@@ -103,17 +102,11 @@ def _read_outside(module: Module) -> set[int]:
 
 def _read_blif(module: Module, text: str) -> Module:
     """`module` with the mapped gates in `text` in the place of its own."""
-    numbers: dict[str, int] = {}
-    fresh = module.nets
+    # Nets of ours are n and their number; ABC calls its own otherwise.
+    numbers = {f"n{number}": number for number in range(module.nets)}
 
     def net(name: str) -> int:
-        nonlocal fresh
-        if re.fullmatch(r"n\d+", name) and int(name[1:]) < module.nets:
-            return int(name[1:])
-        if name not in numbers:
-            numbers[name] = fresh
-            fresh += 1
-        return numbers[name]
+        return numbers.setdefault(name, len(numbers))
 
     mapped: list[Instance] = []
     alias: dict[int, int] = {}
@@ -126,23 +119,17 @@ def _read_blif(module: Module, text: str) -> Module:
             alias[net(words[1])] = ONE if following.strip() == "1" else ZERO
         elif words[0] == ".names":
             alias[net(words[2])] = net(words[1])
-    kept = [i for i in module.instances if i.kind not in _GATES]
+    kept = [instance for instance in module.instances if instance.kind not in _GATES]
 
-    def final(nets: tuple[int, ...]) -> tuple[int, ...]:
-        return tuple(alias.get(n, n) for n in nets)
+    def renamed(nets: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple([alias.get(n, n) for n in nets])
 
-    return replace(
-        module,
-        nets=fresh,
-        ports={
-            name: Port(direction=port.direction, nets=final(port.nets))
-            for name, port in module.ports.items()
-        },
-        instances=tuple(
-            Instance(name=i.name, kind=i.kind, pins={p: final(n) for p, n in i.pins.items()})
-            for i in (*kept, *mapped)
-        ),
-    )
+    ports = {name: replace(port, nets=renamed(port.nets)) for name, port in module.ports.items()}
+    instances = [
+        replace(one, pins={pin: renamed(nets) for pin, nets in one.pins.items()})
+        for one in (*kept, *mapped)
+    ]
+    return replace(module, nets=len(numbers), ports=ports, instances=tuple(instances))
 
 
 def _statements(text: str) -> Iterator[tuple[str, str]]:

@@ -10,11 +10,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """A script for ABC; `{D}` in it stands for the delay to aim at, or for nothing."""
+    """A script for ABC; `{D}` in it stands for the delay to aim at, or for nothing.
+
+    `adders` are the keys of `synth.rtl.ADDERS` for which it is worth its time.
+    """
 
     name: str
     script: str
     summary: str
+    adders: tuple[str, ...] = ("brent-kung",)
+
+    def suits(self, adder: str) -> bool:
+        """Whether to try it on a module with such adders."""
+        return adder in self.adders
 
     def commands(self, target: float | None) -> str:
         """The script for a delay in ns between registers, or for the smallest area."""
@@ -26,11 +34,13 @@ _SIZE = "topo; buffer -c; upsize {D}; dnsize {D}"
 RECIPES = (
     Recipe(
         name="area",
+        adders=("brent-kung", "ripple", "kogge-stone"),
         script="strash; dch; amap; topo; dnsize",
         summary="area-oriented mapping by structural matching, smallest cells",
     ),
     Recipe(
         name="area-sized",
+        adders=("brent-kung", "ripple", "kogge-stone"),
         script=f"strash; dch; amap -m; {_SIZE}",
         summary="the same, then buffered and sized for the delay",
     ),
@@ -41,16 +51,19 @@ RECIPES = (
     ),
     Recipe(
         name="mixed",
+        adders=("brent-kung", "kogge-stone"),
         script=f"strash; dch; if -x; strash; dch; map -B 0.9 {{D}}; {_SIZE}",
         summary="depth reduced first by another rule, then delay-oriented mapping",
     ),
     Recipe(
         name="speed",
+        adders=("brent-kung", "kogge-stone"),
         script=f"strash; dch; map -B 0.9 {{D}}; {_SIZE}",
         summary="delay-oriented mapping of the structure as it is",
     ),
     Recipe(
         name="speed-flat",
+        adders=("brent-kung", "kogge-stone"),
         script=f"strash; dch; if -g; strash; dch; map -B 0.9 {{D}}; {_SIZE}",
         summary="depth reduced first, then as speed",
     ),

@@ -24,10 +24,18 @@ from synth.timing import analyse
 TARGETS = (0.8, 1.2, 2.0)
 """Delay targets of the second round, relative to the fastest result of the first."""
 
+MARGIN = 0.8
+"""A module whose smallest variant is that much faster than the slowest module is fast enough."""
+
 WORKERS = 2
 """ABC runs at a time."""
 
 Progress = Callable[[float], None]
+Job = tuple[str, str]
+"""An adder and the name of a module."""
+
+Runs = Sequence[tuple[Recipe, float | None]]
+"""Recipes and their targets in ns."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,67 +92,64 @@ class _Search:
     def __init__(self, library: Library, progress: Progress) -> None:
         self.library, self.progress = library, progress
         self.boundary = _register_overhead(library)
-        self.done = 0
+        self.designs: dict[str, Hierarchy] = {}
 
     def run(self, verilog: str, top: str, keep: Sequence[str]) -> dict[str, list[Variant]]:
+        """All modules without targets, then those that can limit the clock with targets."""
         with ThreadPoolExecutor(WORKERS) as pool:
-            designs = dict(
-                zip(
-                    ADDERS,
-                    pool.map(
-                        lambda adder: elaborate(verilog, top, keep, self.library, adder), ADDERS
-                    ),
-                    strict=True,
-                )
-            )
-            jobs = list(_distinct(designs))
 
-            def run(job: tuple[str, str]) -> list[Variant]:
-                adder, name = job
-                found = self._kept_variants(designs[adder], name, adder)
-                self.done += 1
-                self.progress(self.done / len(jobs))
-                return found
+            def design(adder: str) -> Hierarchy:
+                return elaborate(verilog, top, keep, self.library, adder)
 
-            results = list(pool.map(run, jobs))
-        variants: dict[str, list[Variant]] = {}
-        for (_, name), found in zip(jobs, results, strict=True):
-            variants.setdefault(name, []).extend(found)
-        return {name: pareto(found) for name, found in variants.items()}
+            self.designs = dict(zip(ADDERS, pool.map(design, ADDERS), strict=True))
+            jobs = list(_distinct(self.designs))
+            first = list(pool.map(self._first, jobs))
+            self.progress(0.5)
+            variants = _by_name(jobs, first)
+            floor = max(found[-1].delay for found in variants.values())
+            slow = {name for name, found in variants.items() if found[0].delay > MARGIN * floor}
+            pairs = list(zip(jobs, first, strict=True))
+            limiting = [(job, found) for job, found in pairs if job[1] in slow]
+            aimed = list(pool.map(lambda pair: self._aimed(*pair), limiting))
+            self.progress(1.0)
+        return _by_name([*jobs, *(job for job, _ in limiting)], [*first, *aimed])
 
-    def _kept_variants(self, modules: Hierarchy, name: str, adder: str) -> list[Variant]:
-        """`_variants`, kept by the module's content: one that many designs use is mapped once."""
+    def _first(self, job: Job) -> list[Variant]:
+        """One module with one adder, by all recipes without a target."""
+        return self._kept(job, [(recipe, None) for recipe in RECIPES if recipe.suits(job[0])])
+
+    def _aimed(self, job: Job, first: list[Variant]) -> list[Variant]:
+        """The same with targets around the fastest of the first results."""
+        fastest = max(min(variant.delay for variant in first) - sum(self.boundary), 0.0)
+        runs = [
+            (recipe, round(fastest * factor, 3))
+            for recipe in RECIPES
+            if recipe.suits(job[0]) and "{D}" in recipe.script
+            for factor in TARGETS
+        ]
+        return self._kept(job, runs) if len(first) > 1 else []
+
+    def _kept(self, job: Job, runs: Runs) -> list[Variant]:
+        """The useful results of `runs`, kept by content: many designs share modules."""
+        adder, name = job
+        modules = self.designs[adder]
         module = modules[name]
-        content = repr((module.ports, module.instances, adder))
+        content = repr((module.ports, module.instances, adder, runs))
 
         def build(folder: Path) -> None:
-            found = pareto(self._variants(modules, name, adder))
+            found = pareto(self._map(modules, name, adder, runs))
             (folder / "variants.pickle").write_bytes(pickle.dumps(found))
 
         entry = cached("mapping", [content, self.library.key, *_versions()], build)
         found = pickle.loads((entry / "variants.pickle").read_bytes())
         return [replace(v, module=replace(v.module, name=name)) for v in found]
 
-    def _variants(self, modules: Hierarchy, name: str, adder: str) -> list[Variant]:
-        """One module with one adder: all recipes without a target, then with targets."""
-        first = self._map(modules, name, adder, [(recipe, None) for recipe in RECIPES])
-        fastest = min(variant.delay for variant in first) - sum(self.boundary)
-        if len({variant.delay for variant in first}) == 1:
-            return first
-        aimed = [
-            (recipe, round(fastest * factor, 3))
-            for recipe in RECIPES
-            if "{D}" in recipe.script
-            for factor in TARGETS
-        ]
-        return first + self._map(modules, name, adder, aimed)
-
     def _map(
         self,
         modules: Hierarchy,
         name: str,
         adder: str,
-        runs: Sequence[tuple[Recipe, float | None]],
+        runs: Runs,
     ) -> list[Variant]:
         found = []
         for (recipe, target), module in zip(
@@ -170,7 +175,15 @@ class _Search:
         return netlist.area, worst
 
 
-def _distinct(designs: dict[str, Hierarchy]) -> Iterable[tuple[str, str]]:
+def _by_name(jobs: Iterable[Job], found: Iterable[list[Variant]]) -> dict[str, list[Variant]]:
+    """The useful variants of every module, from all adders."""
+    variants: dict[str, list[Variant]] = {}
+    for (_, name), some in zip(jobs, found, strict=True):
+        variants.setdefault(name, []).extend(some)
+    return {name: pareto(some) for name, some in variants.items()}
+
+
+def _distinct(designs: dict[str, Hierarchy]) -> Iterable[Job]:
     """Adder and name of every module, once for modules that no adder changes."""
     seen = set()
     for adder, modules in designs.items():

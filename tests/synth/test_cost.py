@@ -1,0 +1,145 @@
+"""The whole estimate: baselines, what has to be monotone, errors, and where figures come from."""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from golden.spec import EngineSpec, load_spec
+from sim.operands import OperandError
+from synth.cost import Cost, CostError, curve, estimate
+from tests.synth.tiny import tiny_library
+
+BASELINES = Path(__file__).with_name("baselines.json")
+TOLERANCE = 0.02
+SMALL = ["rows=2", "cols=2", "a=int4", "b=int4", "acc=int12"]
+
+
+def small(*settings: str, preset: str = "mac-os") -> EngineSpec:
+    return load_spec(preset, [*SMALL, *settings])
+
+
+@pytest.mark.parametrize("element", ["mac", "opt1"])
+@pytest.mark.parametrize("clock", [None, "best", "fastest"])
+def test_elements_cost_what_they_did(element: str, clock: str | None) -> None:
+    """These figures may change, but it has to be seen: the baseline then changes with them."""
+    cost = estimate(load_spec(f"{element}-os"), clock=clock, element_only=True)
+    baseline = json.loads(BASELINES.read_text())
+    kept = baseline["elements"][element][clock or "smallest"]
+    found = {name: getattr(cost, name) for name in kept}
+    moved = {
+        name: f"{found[name]:.4g}, was {before:.4g}"
+        for name, before in kept.items()
+        if abs(found[name] / before - 1) > TOLERANCE
+    }
+    assert not moved, f"{element}, {clock or 'smallest'}, Yosys {baseline['yosys']}: {moved}"
+
+
+def test_the_plain_element_is_as_good_as_this_flow_can_make_it() -> None:
+    cost = estimate(load_spec("mac-os"), element_only=True)
+    assert cost.area_um2 <= 730
+    best = estimate(load_spec("mac-os"), clock="best", element_only=True)
+    assert best.area_delay_per_mac <= 860
+
+
+@pytest.mark.parametrize("preset", ["mac-os", "opt1-ws"])
+def test_more_bits_never_cost_less(preset: str) -> None:
+    costs = [
+        estimate(small(f"a=int{bits}", f"b=int{bits}", preset=preset), activity=0.2)
+        for bits in (2, 4, 6)
+    ]
+    for narrow, wide in pairwise(costs):
+        assert narrow.area_um2 < wide.area_um2
+        assert narrow.energy_per_mac_pj < wide.energy_per_mac_pj
+
+
+def test_a_tighter_clock_never_takes_less_area() -> None:
+    points = curve(small(), element_only=True)
+    assert len(points) > 3
+    for loose, tight in pairwise(points):
+        assert tight.period_ns < loose.period_ns
+        assert tight.area_um2 >= loose.area_um2
+    for point in points:
+        cost = estimate(small(), clock=point.period_ns + 1e-6, activity=0.1, element_only=True)
+        assert cost.delay_ns <= cost.period_ns
+        assert cost.area_um2 <= point.area_um2 + 1e-6
+
+
+def test_more_toggles_never_take_less_energy() -> None:
+    energies = [estimate(small(), activity=level).energy_per_mac_pj for level in (0, 0.1, 0.5, 1)]
+    assert energies == sorted(energies)
+
+
+def test_operands_matter() -> None:
+    def energy(a: np.ndarray, b: np.ndarray) -> float:
+        return estimate(small(), a, b).energy_per_mac_pj
+
+    random = np.random.default_rng(0)
+    a, b = random.integers(-8, 8, (8, 16)), random.integers(-8, 8, (16, 8))
+    assert energy(a * 0, b * 0) < energy(a // 4, b // 4) < energy(a, b)
+
+
+def test_every_figure_says_where_it_comes_from() -> None:
+    a = np.ones((4, 4), np.int64)
+    cost = estimate(small(), a, a)
+    assert "NangateOpenCellLibrary (stdcells.lib, " in cost.library
+    assert cost.corner == "typical, 1.1 V, 25 C"
+    assert {"tpe", "yosys"} <= cost.tools.keys()
+    assert "operands as given (" in cost.activity
+    assert "2 x 2 elements" in cost.activity
+    assert cost.recipe == cost.parts[0].recipe
+    assert {part.module.split("_")[-1] for part in cost.parts} >= {"pe", "row", "deskew"}
+
+
+def test_parts_and_components_add_up() -> None:
+    cost = estimate(small())
+    parts = sum(part.count * part.area_um2 for part in cost.parts)
+    components = sum(component["area_um2"] for component in cost.components.values())
+    assert cost.area_um2 == pytest.approx(components)
+    assert cost.area_um2 == pytest.approx(parts, rel=0.05), "the rest is buffers in between"
+    dynamic = sum(component["energy_per_mac_pj"] for component in cost.components.values())
+    assert cost.energy_per_mac_pj > dynamic > 0.9 * cost.energy_per_mac_pj
+    assert cost.energy_per_mac_pj > cost.energy_per_mac_glitch_free_pj
+
+
+def test_figures_agree_with_each_other(nangate) -> None:
+    cost = estimate(small(), clock=5.0, activity=0.1)
+    assert cost.macs_per_cycle == 4
+    assert cost.fmax_mhz == pytest.approx(1e3 / cost.delay_ns)
+    assert cost.period_ns == 5.0
+    assert cost.tops == pytest.approx(2 * 4 / 5.0 * 1e-3)
+    assert cost.tops_per_mm2 == pytest.approx(cost.tops / cost.area_um2 * 1e6)
+    assert cost.tops_per_w == pytest.approx(2 / cost.energy_per_mac_pj)
+    assert cost.area_delay_per_mac == pytest.approx(cost.area_um2 * cost.delay_ns / 4)
+    assert cost.power_mw * 1e3 > cost.leakage_uw
+
+
+def test_a_clock_that_cannot_be_met() -> None:
+    with pytest.raises(CostError, match=r"clock: 0\.01 ns cannot be met, the fastest found is 0\."):
+        estimate(small(), clock=0.01, activity=0.1, element_only=True)
+
+
+def test_a_library_that_cannot_be_used(tmp_path: Path) -> None:
+    with pytest.raises(CostError, match="cannot be read"):
+        estimate(small(), liberty=tmp_path / "nothing.lib")
+
+
+def test_operands_that_do_not_fit() -> None:
+    with pytest.raises(OperandError, match="A needs as many columns as B has rows"):
+        estimate(small(), np.ones((2, 3), int), np.ones((2, 3), int))
+
+
+def test_another_library(tmp_path: Path) -> None:
+    library = tiny_library(tmp_path)
+    cost: Cost = estimate(small(), liberty=library.path)
+    assert cost.library.startswith("tiny (tiny.lib, ")
+    assert cost.energy_per_mac_pj > 0
+
+
+def test_progress_goes_from_nothing_to_all() -> None:
+    seen: list[float] = []
+    estimate(small("rows=1"), activity=0.1, progress=seen.append)
+    assert seen == sorted(seen)
+    assert seen[-1] == 1.0

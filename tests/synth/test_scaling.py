@@ -1,0 +1,51 @@
+"""Arrays priced by their modules against the same arrays priced whole."""
+
+import pytest
+
+from golden.spec import load_spec
+from hw import verilog
+from synth import scaling
+from synth.abc import technology_map
+from synth.cost import estimate
+from synth.library import Library
+from synth.netlist import flatten
+from synth.recipes import RECIPES
+from synth.rtl import elaborate
+
+NARROW = ["a=int3", "b=int3", "acc=int8"]
+
+
+@pytest.mark.parametrize("preset", ["mac-os", "opt1-ws"])
+def test_area_within_three_percent_of_flat_synthesis(preset: str, nangate: Library) -> None:
+    spec = load_spec(preset, ["rows=8", "cols=8"])
+    design = verilog.generate(spec)
+    flat = elaborate(design.verilog, design.top, [], nangate, "ripple")
+    recipe = next(recipe for recipe in RECIPES if recipe.name == "area")
+    mapped = technology_map(flat[design.top], nangate, [(recipe, None)])[0]
+    whole = flatten({design.top: mapped}, design.top, nangate).area
+    assert estimate(spec, activity=0.1).area_um2 == pytest.approx(whole, rel=0.03)
+
+
+@pytest.mark.parametrize("preset", ["mac-os", "opt1-ws"])
+def test_a_small_array_stands_for_a_large_one(preset: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = load_spec(preset, ["rows=6", "cols=6", *NARROW])
+    monkeypatch.setattr("synth.cost.TIMED", 6)
+    monkeypatch.setattr("synth.cost.RUN", 6)
+    exact = estimate(spec, clock="best")
+    monkeypatch.setattr("synth.cost.RUN", 3)
+    scaled = estimate(spec, clock="best")
+    monkeypatch.setattr("synth.cost.TIMED", 5)
+    small = estimate(spec, clock="best")
+    assert scaled.area_um2 == exact.area_um2
+    assert scaled.delay_ns == exact.delay_ns
+    assert scaled.energy_per_mac_pj == pytest.approx(exact.energy_per_mac_pj, rel=0.1)
+    assert scaled.leakage_uw == pytest.approx(exact.leakage_uw, rel=0.05)
+    assert small.area_um2 == pytest.approx(exact.area_um2, rel=0.03)
+    assert small.delay_ns == pytest.approx(exact.delay_ns, rel=0.1)
+
+
+@pytest.mark.fast
+def test_limits_leave_small_arrays_alone() -> None:
+    spec = load_spec("mac-os", ["rows=3", "cols=30"])
+    assert scaling.limited(spec, 30) == spec
+    assert (scaling.limited(spec, 8).rows, scaling.limited(spec, 8).cols) == (3, 8)
