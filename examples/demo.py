@@ -19,7 +19,7 @@ import digits
 import tpe
 
 OUT = Path("demo-out")
-ENGINE = ("opt1-os", ["rows=16", "cols=16"])
+ENGINE = "opt1-os"
 TRACED = 16
 """Images in the waves: a few hundred cycles are easier to read than all."""
 
@@ -40,18 +40,16 @@ class Hardware:
 
 
 def main() -> int:
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     images, labels = digits.load_images()
     test = digits.held_out(len(images))
     images, labels = images[test], labels[test]
     network = digits.load_network()
-    spec = tpe.load_spec(*ENGINE)
+    spec = tpe.load_spec(ENGINE)
 
     console.rule(f"[bold]{spec.name}")
     written = tpe.generate(spec, OUT)
-    console.print(
-        f"Verilog     {len(written.modules)} modules, {written.seconds:.1f} s", soft_wrap=True
-    )
+    console.print(f"Verilog     {len(written.modules)} modules, {written.seconds:.1f} s")
 
     hardware = Hardware(spec)
     guesses = digits.classify(network, images, hardware.layer)
@@ -78,7 +76,7 @@ def main() -> int:
     report = OUT / "report.json"
     report.write_text(json.dumps(_report(spec, hardware.results, accuracy, cost), indent=2) + "\n")
     for what, path in (("Verilog", written.verilog), ("waves", waves), ("report", report)):
-        console.print(f"{what:11} {path}", soft_wrap=True)
+        console.print(f"{what:11} {path}")
     verdict = "equal" if passed else "do NOT equal"
     console.rule(f"[bold]all outputs {verdict} the golden model's")
     return 0 if passed else 1

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from rich.table import Table
 
 from synth.cost import Cost, estimate
 from tpe.commands import console, operands
@@ -86,7 +87,11 @@ def estimate_command(
     report.write({"spec": spec, "hash": spec.hash, **console.plain(cost)})
     subject = f"one {spec.element} element" if element_only else spec.name
     report.say(f"[bold]{subject}[/bold]  [dim]{cost.library}[/dim]")
-    report.say(console.facts_table(_rows(cost, verbose=report.verbose)))
+    report.say(console.facts_table(_rows(cost)))
+    if report.verbose:
+        report.say(_parts_table(cost))
+        report.say(_components_table(cost))
+        report.say(console.facts_table({"corner": cost.corner, **cost.tools}))
 
 
 def _clock(text: str | None) -> float | Literal["fastest", "best"] | None:
@@ -113,17 +118,31 @@ def _number(option: str, text: str, allowed: str, *, above_zero: bool) -> float:
     return value
 
 
-def _rows(cost: Cost, *, verbose: bool) -> dict[str, object]:
-    rows: dict[str, object] = {
-        "area": f"{cost.area_um2:,.1f} um^2, registers {cost.sequential_area_um2:,.1f},"
-        f" {cost.cells} cells",
+def _rows(cost: Cost) -> dict[str, object]:
+    return {
+        "area": f"{cost.area_um2:,.1f} um^2, of it registers {cost.sequential_area_um2:,.1f};"
+        f" {cost.cells:,} cells",
         "clock": f"{cost.delay_ns:.3f} ns, {cost.fmax_mhz:,.0f} MHz",
-        "power": f"{cost.power_mw:.4g} mW at that clock, of it leakage {cost.leakage_uw:.4g} uW",
-        "energy": f"{cost.energy_per_mac_pj:.3g} pJ a MAC",
+        "power": f"{cost.power_mw:.4g} mW at {cost.period_ns:.3f} ns, of it leakage"
+        f" {cost.leakage_uw:.4g} uW",
+        "energy": f"{cost.energy_per_mac_pj:.3g} pJ a MAC,"
+        f" {cost.energy_per_mac_glitch_free_pj:.3g} without glitches",
+        "activity": cost.activity,
         "throughput": f"{cost.macs_per_cycle:.4g} MACs a cycle, {cost.tops:.4g} TOPS,"
         f" {cost.tops_per_mm2:.3g} TOPS/mm^2, {cost.tops_per_w:.3g} TOPS/W",
         "area x delay": f"{cost.area_delay_per_mac:,.1f} um^2 ns a MAC",
     }
-    if verbose:
-        rows |= {"recipe": cost.recipe, "activity": cost.activity, **cost.tools}
-    return rows
+
+
+def _parts_table(cost: Cost) -> Table:
+    table = Table("module", "count", "um^2 each", "recipe", box=None, header_style="dim")
+    for part in cost.parts:
+        table.add_row(part.module, str(part.count), f"{part.area_um2:,.1f}", part.recipe)
+    return table
+
+
+def _components_table(cost: Cost) -> Table:
+    table = Table("component", "um^2", "pJ a MAC", box=None, header_style="dim")
+    for name, share in cost.components.items():
+        table.add_row(name, f"{share['area_um2']:,.1f}", f"{share['energy_per_mac_pj']:.3f}")
+    return table

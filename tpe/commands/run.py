@@ -74,9 +74,9 @@ def run_command(
     if waves is not None:
         waves.parent.mkdir(parents=True, exist_ok=True)
 
-    comparing = context.info_name == "compare"
+    act = compare if context.info_name == "compare" else simulate
     with report.progress(f"{context.info_name} {spec.name}") as progress:
-        result = (compare if comparing else simulate)(
+        result = act(
             spec,
             left,
             right,
@@ -86,15 +86,16 @@ def run_command(
             waves=waves,
             progress=progress,
         )
+    comparison = result if isinstance(result, Comparison) else None
     run = result.run if isinstance(result, Comparison) else result
     if c is not None:
         write_atomically({c: npy_bytes(run.c)})
-    report.write(run_facts(spec, run) | (error_facts(result) if comparing else {}))
+    report.write(run_facts(spec, run) | (error_facts(comparison) if comparison else {}))
     report.say(_headline(spec, run))
     report.say(
         console.facts_table(
             _rows(spec, run, left, right, choice.products)
-            | (_error_rows(result) if comparing else {})
+            | (_error_rows(comparison) if comparison else {})
             | {name: path for name, path in (("result", c), ("waves", waves)) if path}
             | (run.tools if report.verbose else {})
         )
