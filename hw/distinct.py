@@ -5,6 +5,7 @@ place that uses it becomes an instance of the one module.
 """
 
 from collections.abc import Callable
+from functools import cached_property
 
 from amaranth.hdl import ClockSignal, Elaboratable, Instance, Module
 from amaranth.lib import wiring
@@ -44,7 +45,11 @@ class Distinct:
     def __init__(self, name: str, make: Make) -> None:
         self.name = name
         self.make = make
-        self.component = make()
+
+    @cached_property
+    def component(self) -> wiring.Component:
+        """The one that is written."""
+        return self.make()
 
     def place(self, m: Module, label: str) -> "Placed":
         """Use the module as submodule `label` of `m`. Its ports are attributes of the result."""

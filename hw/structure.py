@@ -50,7 +50,9 @@ class Structure(wiring.Component):
         Ports, unsigned numbers all of them. An input `en` if anything inside is clocked.
     """
 
-    _MustUse__silence = True  # Written by `rtlil`, it is never elaborated, which Amaranth reports.
+    _MustUse__silence = (
+        True  # Written by `verilog`, it is never elaborated, which Amaranth reports.
+    )
 
     def __init__(self, signature: Mapping[str, wiring.Member]) -> None:
         super().__init__(dict(signature))
@@ -133,54 +135,59 @@ class Structure(wiring.Component):
         m.d.comb += [bits(target).eq(bits(source)) for target, source in self._joins]
         return m
 
-    def rtlil(self, name: str, modules: ModuleSet) -> str:
-        """The module in Yosys's intermediate language; what it uses is left to `modules`."""
-        return "\n".join([f"module \\{name}", *self._lines(modules), "end", ""])
+    def verilog(self, name: str, modules: ModuleSet) -> str:
+        """The module as Verilog; what it uses is left to `modules`."""
+        return "\n".join([*self._lines(name, modules), "endmodule", ""])
 
-    def _lines(self, modules: ModuleSet) -> Iterator[str]:
+    def _lines(self, name: str, modules: ModuleSet) -> Iterator[str]:
         ports = [
-            (name, "input" if member.flow is wiring.In else "output", len(getattr(self, name)))
-            for name, member in self.signature.members.items()
+            (port, "input" if member.flow is wiring.In else "output", len(getattr(self, port)))
+            for port, member in self.signature.members.items()
         ]
         if is_clocked(self):
             ports.append(("clk", "input", 1))
-        for index, (port, direction, width) in enumerate(ports):
-            yield f"  wire width {width} {direction} {index} \\{port}"
         widths = {port: width for port, _, width in ports} | self._wires
-        for name, width in self._wires.items():
-            yield f"  wire width {width} \\{name}"
+        registers = {delay.line.name for delay in self._delays}
+        yield f"module {name}({', '.join(port for port, *_ in ports)});"
+        for port, direction, width in ports:
+            yield f"  {direction} {_range(width)}{port};"
+        for wire, width in self._wires.items():
+            yield f"  {'reg' if wire in registers else 'wire'} {_range(width)}{wire};"
         for use in self._uses:
-            yield f"  cell \\{modules.use(use.module.name, use.module.component)} \\{use.label}"
-            for port, wire in use.ports.items():
-                width = len(getattr(use.module.component, port))
-                yield f"    connect \\{port} {_sigspec(wire, widths, width)}"
+            yield f"  {modules.use(use.module.name, use.module.component)} {use.label} ("
+            connected = [
+                f"    .{port}({_bits(wire, widths, len(getattr(use.module.component, port)))})"
+                for port, wire in use.ports.items()
+            ]
             if is_clocked(use.module.component):
-                yield "    connect \\clk \\clk"
-            yield "  end"
-        for delay in self._delays:
-            yield from _register(delay, widths)
+                connected.append("    .clk(clk)")
+            yield ",\n".join(connected)
+            yield "  );"
         for target, source in self._joins:
-            yield f"  connect {_sigspec(target, widths)} {_sigspec(source, widths)}"
+            yield f"  assign {_bits(target, widths)} = {_bits(source, widths)};"
+        if self._delays:
+            yield "  always @(posedge clk)"
+            yield "    if (en) begin"
+            yield from (f"      {_shift(delay, widths)};" for delay in self._delays)
+            yield "    end"
 
 
-def _register(delay: _Delay, widths: Mapping[str, int]) -> Iterator[str]:
-    line, source = delay.line, _sigspec(delay.source, widths)
+def _shift(delay: _Delay, widths: Mapping[str, int]) -> str:
+    line, source = delay.line, _bits(delay.source, widths)
     kept = Wire(line.name, 0, line.width - delay.source.width)
-    following = f"{{ {_sigspec(kept, widths)} {source} }}" if kept.width else source
-    yield f"  cell $dffe ${line.name}"
-    yield f"    parameter \\WIDTH {line.width}"
-    yield "    parameter \\CLK_POLARITY 1"
-    yield "    parameter \\EN_POLARITY 1"
-    yield "    connect \\CLK \\clk"
-    yield "    connect \\EN \\en"
-    yield f"    connect \\D {following}"
-    yield f"    connect \\Q {_sigspec(line, widths)}"
-    yield "  end"
+    following = f"{{{_bits(kept, widths)}, {source}}}" if kept.width else source
+    return f"{line.name} <= {following}"
 
 
-def _sigspec(wire: Wire | int, widths: Mapping[str, int], width: int = 0) -> str:
+def _range(width: int) -> str:
+    return f"[{width - 1}:0] " if width > 1 else ""
+
+
+def _bits(wire: Wire | int, widths: Mapping[str, int], width: int = 0) -> str:
     if isinstance(wire, int):
-        return f"{width}'{wire:0{width}b}"
+        return f"{width}'d{wire}"
     if wire.width == widths[wire.name]:
-        return f"\\{wire.name}"
-    return f"\\{wire.name} [{wire.start + wire.width - 1}:{wire.start}]"
+        return wire.name
+    if wire.width == 1:
+        return f"{wire.name}[{wire.start}]"
+    return f"{wire.name}[{wire.start + wire.width - 1}:{wire.start}]"

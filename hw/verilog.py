@@ -105,16 +105,17 @@ def generate_element(spec: EngineSpec) -> Design:
 def _design(name: str, top: wiring.Component, ports: tuple[Port, ...], header: str) -> Design:
     modules = ModuleSet(name)
     text = _rtlil(top, name, modules, ports)
+    structures: dict[str, str] = {}
     converted: set[str] = set()
     while waiting := modules.components.keys() - converted:
         for module in sorted(waiting):
             component = modules.components[module]
             if isinstance(component, Structure):
-                text += component.rtlil(module, modules)
+                structures[module] = component.verilog(module, modules)
             else:
                 text += _rtlil(component, module, modules)
         converted |= waiting
-    verilog = _to_verilog(_flat_names(text))
+    verilog = "\n".join([_to_verilog(_flat_names(text)), *structures.values()])
     names = re.findall(r"^module (\w+)", verilog, re.MULTILINE)
     return Design(
         verilog=header + verilog,

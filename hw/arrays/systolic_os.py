@@ -177,6 +177,7 @@ class Grid(Structure):
         b = self.skewed("skew_b", self.port("b"), range(cols))
         encode_b = recoder("encode_b", element.encode_b)
         buses = self._place_rows(a, self.through(encode_b, "encode_b", b, element.b.bits))
+        self._merges: dict[int, Distinct] = {}
         level = 0
         while len(buses) > 1:
             starts = range(0, len(buses), SEGMENT)
@@ -220,7 +221,9 @@ class Grid(Structure):
     def _merge(self, name: str, buses: list[Wire]) -> Wire:
         """One bus for many, a register later."""
         width = self._element.lanes.state
-        merge = Distinct(f"merge_{len(buses)}", partial(Merge, len(buses), width))
+        merge = self._merges.setdefault(
+            len(buses), Distinct(f"merge_{len(buses)}", partial(Merge, len(buses), width))
+        )
         merged = self.wire(name, self._cols * width)
         for j in range(self._cols):
             inputs = {f"i_{way}": bus.lane(j, width) for way, bus in enumerate(buses)}
