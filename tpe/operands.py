@@ -55,6 +55,7 @@ def read_matrix(path: Path) -> NDArray:
         raise InputError([f"{path}: shape {values.shape} is {what}, use a matrix, M x K or K x N"])
     if values.dtype.kind != "f":
         return values
+    values = values.astype(np.result_type(values, np.float64))
     fractions = ~np.isfinite(values) | (values != np.rint(values)) | (np.abs(values) >= 2.0**63)
     if fractions.any():
         raise InputError(

@@ -52,7 +52,6 @@ def listing() -> Listing:
             {"name": "uintN", "summary": f"unsigned integer, {_range(OPERAND_BITS)}"},
         ],
         recodings=[
-            {"name": "bits", "summary": "one AND gate for every pair of bits (Baugh-Wooley signs)"},
             {"name": "booth4", "summary": "radix-4 Booth digits -2 to 2, half as many rows"},
         ],
         presets=[
