@@ -45,16 +45,15 @@ def component_of(netlist: Netlist, module_of: dict[str, str], *, element_only: b
 
 
 def _component(module: str, name: str, kind: Kind) -> str:
+    """By the names that `hw.arrays` gives to modules and registers."""
     if kind == "clock gate":
         return "clock"
     if module == "pe":
         if kind == "logic":
             return "arithmetic"
         return "accumulators" if name in _STATE else "operand registers"
-    if module.startswith(("skew", "deskew")):
-        return "skew"
-    if module.startswith(("encode", "resolve", "row")):
-        return "recoding and drain"
+    if module in ("grid", "entry", "resolve", "row") or module.startswith("encode"):
+        return "skew" if kind == "flip-flop" else "recoding and drain"
     return "control"
 
 

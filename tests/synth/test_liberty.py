@@ -8,7 +8,7 @@ import pytest
 from synth.errors import CostError
 from synth.liberty import default_liberty, read_library
 from synth.library import Library, WireLoad
-from tests.synth.tiny import LIBERTY, SETUP
+from tests.synth.tiny import LIBERTY, LOADS, SETUP, SLEWS
 
 pytestmark = pytest.mark.fast
 
@@ -54,12 +54,12 @@ def test_axes_in_the_other_order(tmp_path: Path, tiny: Library) -> None:
     swapped = LIBERTY.replace("variable_1 : input_net", "variable_9 : input_net")
     swapped = swapped.replace("variable_2 : total", "variable_1 : total")
     swapped = swapped.replace("variable_9", "variable_2")
-    swapped = swapped.replace('index_1 ("0.0, 1.0"); index_2 ("0.0, 10.0");', "")
-    swapped = swapped.replace('{ index_1 ("0.0, 1.0");', '{ index_1 ("0, 10"); index_2 ("0, 1");')
+    swapped = swapped.replace(f'index_1 ("{SLEWS}"); index_2 ("{LOADS}");', "")
+    swapped = swapped.replace("{ index_1", f'{{ index_1 ("{LOADS}"); index_2')
     path.write_text(swapped)
     table = read_library(path).cells["INV"].delays[0].delay[0]
-    assert table.x.tolist() == [0, 1]
-    assert table.y.tolist() == [0, 10]
+    assert table.x.tolist() == [0.001, 0.1, 1]
+    assert table.y.tolist() == [1, 5, 10]
     # The text still lists the values row by row, so rows now are loads.
     assert table.values == pytest.approx(tiny.cells["INV"].delays[0].delay[0].values.T)
 

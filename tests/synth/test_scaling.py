@@ -7,6 +7,7 @@ from hw import verilog
 from synth import scaling
 from synth.abc import technology_map
 from synth.cost import estimate
+from synth.fanout import buffered
 from synth.library import Library
 from synth.netlist import flatten
 from synth.recipes import RECIPES
@@ -15,26 +16,31 @@ from synth.rtl import elaborate
 NARROW = ["a=int3", "b=int3", "acc=int8"]
 
 
-@pytest.mark.parametrize("preset", ["mac-os", "opt1-ws"])
-def test_area_within_three_percent_of_flat_synthesis(preset: str, nangate: Library) -> None:
+@pytest.mark.parametrize(("preset", "tolerance"), [("mac-ws", 0.03), ("opt1-os", 0.05)])
+def test_area_is_that_of_flat_synthesis(preset: str, tolerance: float, nangate: Library) -> None:
+    """Module by module never finds more than flat synthesis, and hardly less.
+
+    Across modules flat synthesis merges equal registers of neighbours, shares one clock gate, and
+    passes the drain bus of an output-stationary array on inverted, which a repeated module cannot.
+    """
     spec = load_spec(preset, ["rows=8", "cols=8"])
     design = verilog.generate(spec)
     flat = elaborate(design.verilog, design.top, [], nangate, "ripple")
     recipe = next(recipe for recipe in RECIPES if recipe.name == "area")
     mapped = technology_map(flat[design.top], nangate, [(recipe, None)])[0]
-    whole = flatten({design.top: mapped}, design.top, nangate).area
-    assert estimate(spec, activity=0.1).area_um2 == pytest.approx(whole, rel=0.03)
+    whole = buffered(flatten({design.top: mapped}, design.top, nangate)).area
+    assert 1.0 <= estimate(spec, activity=0.1).area_um2 / whole <= 1.0 + tolerance
 
 
 @pytest.mark.parametrize("preset", ["mac-os", "opt1-ws"])
 def test_a_small_array_stands_for_a_large_one(preset: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    spec = load_spec(preset, ["rows=6", "cols=6", *NARROW])
-    monkeypatch.setattr("synth.cost.TIMED", 6)
-    monkeypatch.setattr("synth.cost.RUN", 6)
+    spec = load_spec(preset, ["rows=3", "cols=9", *NARROW])
+    monkeypatch.setattr("synth.cost.TIMED", 9)
+    monkeypatch.setattr("synth.cost.RUN", 9)
     exact = estimate(spec, clock="best")
     monkeypatch.setattr("synth.cost.RUN", 3)
     scaled = estimate(spec, clock="best")
-    monkeypatch.setattr("synth.cost.TIMED", 5)
+    monkeypatch.setattr("synth.cost.TIMED", 6)
     small = estimate(spec, clock="best")
     assert scaled.area_um2 == exact.area_um2
     assert scaled.delay_ns == exact.delay_ns

@@ -10,14 +10,15 @@ from synth.library import Library
 from synth.netlist import Instance, Module, Netlist, Port, flatten
 
 INPUT_CAPACITANCE = 1.0
+SLEWS, LOADS = "0.001, 0.1, 1.0", "1.0, 5.0, 10.0"
 INVERTER_DELAY, NAND_DELAY, PER_LOAD = 0.01, 0.02, 0.001
 LAUNCH, SETUP = 0.08, 0.03
 INVERTER_ENERGY, NAND_ENERGIES = 2.0, (3.0, 5.0)
 
 
 def _table(kind: str, constant: float, slope: float) -> str:
-    values = ", ".join(str(constant + slope * load) for load in (0.0, 10.0))
-    return f'{kind} (loads) {{ index_1 ("0.0, 1.0"); values ("{values}", "{values}"); }}'
+    values = ", ".join(str(constant + slope * load) for load in (1.0, 5.0, 10.0))
+    return f'{kind} (loads) {{ index_1 ("{SLEWS}"); values ("{values}", "{values}", "{values}"); }}'
 
 
 def _arc(source: str, sense: str, constant: float, extra: str = "") -> str:
@@ -25,12 +26,12 @@ def _arc(source: str, sense: str, constant: float, extra: str = "") -> str:
         _table(kind, constant if kind.startswith("cell") else 0.05, PER_LOAD * ("cell" in kind))
         for kind in ("cell_rise", "cell_fall", "rise_transition", "fall_transition")
     )
-    return f"timing () {{ related_pin : {source}; timing_sense : {sense}; {extra} {kinds} }}"
+    return f'timing () {{ related_pin : "{source}"; timing_sense : {sense}; {extra} {kinds} }}'
 
 
 def _power(related: str, energy: float) -> str:
     return (
-        f"internal_power () {{ {related}"
+        f'internal_power () {{ related_pin : "{related}";'
         f' rise_power (scalar) {{ values ("{energy}"); }}'
         f' fall_power (scalar) {{ values ("{energy}"); }} }}'
     )
@@ -48,7 +49,7 @@ def _output(name: str, function: str, body: str) -> str:
 
 
 _SETUP = (
-    "timing () { related_pin : CK; timing_type : setup_rising;"
+    'timing () { related_pin : "CK"; timing_type : setup_rising;'
     f' rise_constraint (scalar) {{ values ("{SETUP}"); }}'
     f' fall_constraint (scalar) {{ values ("{SETUP}"); }} }}'
 )
@@ -63,7 +64,7 @@ library (tiny) {{
   capacitive_load_unit (1, ff);
   lu_table_template (loads) {{
     variable_1 : input_net_transition; variable_2 : total_output_net_capacitance;
-    index_1 ("0.0, 1.0"); index_2 ("0.0, 10.0");
+    index_1 ("{SLEWS}"); index_2 ("{LOADS}");
   }}
   cell (INV) {{ area : 1.0; cell_leakage_power : 6.0; {_HALVES}
     {_pin("A")}
@@ -71,7 +72,7 @@ library (tiny) {{
     _output(
         "Y",
         "!A",
-        _arc("A", "negative_unate", INVERTER_DELAY) + _power("related_pin : A;", INVERTER_ENERGY),
+        _arc("A", "negative_unate", INVERTER_DELAY) + _power("A", INVERTER_ENERGY),
     )
 }
   }}
@@ -83,7 +84,7 @@ library (tiny) {{
         "Y",
         "!(A B)",
         "".join(
-            _arc(pin, "negative_unate", NAND_DELAY) + _power(f"related_pin : {pin};", energy)
+            _arc(pin, "negative_unate", NAND_DELAY) + _power(pin, energy)
             for pin, energy in zip("AB", NAND_ENERGIES, strict=True)
         ),
     )
