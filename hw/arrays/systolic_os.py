@@ -243,53 +243,46 @@ class SystolicOS(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        en, accept = Signal(), Signal()
+        en, accept, clears = Signal(), Signal(), Signal(self._rows)
         m.d.comb += en.eq(~self.c.valid | self.c.ready)
-        row, tile_end = self._accept(m, en, accept)
+        draining = self._accept(m, en, accept, clears)
         grid = Distinct("grid", partial(Grid, self._element, self._rows, self._cols))
         placed = grid.place(m, "grid")
         m.d.comb += [
             placed.en.eq(en),
             placed.a.eq(Mux(accept, self.a.p.data, 0)),
             placed.b.eq(self.b.p.data),
-            placed.clear.eq(self._clears(m, en, accept)),
+            placed.clear.eq(clears),
         ]
-        self._deliver(m, en, placed.c, row, tile_end)
+        self._deliver(m, en, placed.c, draining, clears[-1])
         return m
 
-    def _accept(self, m: Module, en: Signal, accept: Signal) -> tuple[Value, Value]:
-        """Take beats of A and B together; a tile may end once the last one has left the bus.
+    def _accept(self, m: Module, en: Signal, accept: Signal, clears: Signal) -> Value:
+        """Take beats of A and B together and send a clear mark down the rows after each tile.
 
-        After a reset the accumulators are cleared as if a tile had ended; that takes R cycles.
-        Returns whether a row of C starts its way to the bus, and whether it is its tile's last.
+        A tile may end once the mark before it has reached the last row. After a reset a mark clears
+        the accumulators as if a tile had ended, and no beat is taken until it is through.
+        Returns whether a mark is under way that a row of C belongs to.
         """
-        left = Signal(range(self._rows + 1), init=self._rows)
-        clearing = Signal(init=1)
-        open_ = Signal()
+        ended, marked, clearing = Signal(init=1), Signal(init=1), Signal(init=1)
+        later = Signal(self._rows - 1)
+        free, open_ = Signal(), Signal()
         m.d.comb += [
-            open_.eq(en & ((left <= 1) | ~(self.a.p.last | clearing))),
+            clears.eq(Cat(ended, later)),
+            free.eq(~marked | clears[-1]),
+            open_.eq(en & (free | ~(self.a.p.last | clearing))),
             accept.eq(self.a.valid & self.b.valid & open_),
             self.a.ready.eq(self.b.valid & open_),
             self.b.ready.eq(self.a.valid & open_),
         ]
         with m.If(en):
-            with m.If(accept & self.a.p.last):
-                m.d.sync += left.eq(self._rows)
-            with m.Elif(left != 0):
-                m.d.sync += left.eq(left - 1)
-            with m.If(left <= 1):
-                m.d.sync += clearing.eq(0)
-        return (left != 0) & ~clearing, left == 1
-
-    def _clears(self, m: Module, en: Signal, accept: Signal) -> Signal:
-        """The clear mark of every row. After a reset one runs ahead of the first tile."""
-        ended = Signal(init=1)
-        later = Signal(self._rows - 1, reset_less=True)
-        clears = Signal(self._rows)
-        m.d.comb += clears.eq(Cat(ended, later))
-        with m.If(en):
-            m.d.sync += [ended.eq(accept & self.a.p.last), later.eq(clears)]
-        return clears
+            m.d.sync += [
+                ended.eq(accept & self.a.p.last),
+                later.eq(clears),
+                marked.eq((accept & self.a.p.last) | ~free),
+                clearing.eq(clearing & ~free),
+            ]
+        return marked & ~clearing
 
     def _deliver(self, m: Module, en: Signal, c: Value, row: Value, tile_end: Value) -> None:
         resolves = self._element.resolve is not None
