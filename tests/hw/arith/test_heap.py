@@ -1,0 +1,78 @@
+"""A heap's columns add up to the sum of all bits, words and constants put on it."""
+
+import random
+
+import pytest
+from amaranth.hdl import Const, Module
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from hw.arith.heap import Bit, Heap, compress_column
+from tests.hw.combinational import evaluate
+
+pytestmark = pytest.mark.fast
+
+SEEDS = range(8)
+
+
+class _Sum(wiring.Component):
+    """`o` = the words of `i`, signed or not, at random columns, plus a constant."""
+
+    def __init__(self, seed: int) -> None:
+        rng = random.Random(seed)
+        self.width = rng.randint(1, 20)
+        self.words = [
+            (rng.randint(1, 6), rng.random() < 0.5, rng.randrange(20), rng.random() * 4)
+            for _ in range(rng.randint(1, 9))
+        ]
+        self.constant = rng.randint(-(2**24), 2**24)
+        super().__init__({"i": In(sum(word[0] for word in self.words)), "o": Out(self.width)})
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        heap = Heap(self.width)
+        start = 0
+        for bits, signed, column, time in self.words:
+            word = self.i[start : start + bits]
+            heap.add_word(word, signed=signed, column=column, time=time)
+            start += bits
+        heap.add_constant(self.constant)
+        x, y = heap.add_up(m)
+        m.d.comb += self.o.eq(x + y)
+        return m
+
+    def expected(self, code: int) -> int:
+        total = self.constant
+        for bits, signed, column, _ in self.words:
+            value = code & ((1 << bits) - 1)
+            total += (value - (signed and value >> (bits - 1)) * (1 << bits)) << column
+            code >>= bits
+        return total % 2**self.width
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_sums(seed: int) -> None:
+    component = _Sum(seed)
+    rng = random.Random(seed)
+    codes = [0, 2 ** len(component.i) - 1, *(rng.getrandbits(len(component.i)) for _ in range(40))]
+    got = evaluate(component, [{"i": code} for code in codes])
+    assert got == [component.expected(code) for code in codes]
+
+
+@pytest.mark.parametrize("bits", range(1, 9))
+@pytest.mark.parametrize("height", [1, 2, 3])
+def test_a_column_keeps_its_height_and_loses_nothing(bits: int, height: int) -> None:
+    column = compress_column([Bit(Const(0, 1), time=1.0)] * bits, height, "x")
+    assert len(column.bits) <= height
+    adders = len(column.carries)
+    full = (bits - len(column.bits)) - adders
+    assert 0 <= full <= adders
+
+
+def test_late_bits_enter_late() -> None:
+    # Three early bits and a late one: the late one passes a single half adder.
+    class _Late(_Sum):
+        pass
+
+    bits = [Bit(_Late(0).i[0], time) for time in (0.0, 0.0, 0.0, 3.0)]
+    assert compress_column(bits, 1, "x").time == pytest.approx(4.0)

@@ -1,0 +1,111 @@
+"""Every element: all pairs of operands, long sums, every accumulator, and broken ones found out.
+
+The emitted Verilog runs under Verilator. An outer product (K = 1) meets every pair of operands.
+"""
+
+import random
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from golden.catalog import elements
+from golden.formats import parse_format
+from golden.spec import EngineSpec
+from hw.verilog import Design, generate
+from sim.errors import SimulationError
+from sim.operands import random_operands
+from sim.run import simulate
+
+ELEMENTS = sorted(elements())
+
+
+def _all_values(name: str) -> np.ndarray:
+    number = parse_format(name)
+    return np.arange(number.min, number.max + 1, dtype=number.dtype)
+
+
+def _spec(element: str, a: str, b: str, acc: str = "int32", **fields) -> EngineSpec:
+    sizes = {"rows": 4, "cols": 4, **fields}
+    return EngineSpec.make(element=element, array="systolic-os", a=a, b=b, acc=acc, **sizes)
+
+
+@pytest.mark.parametrize("element", ELEMENTS)
+@pytest.mark.parametrize(
+    ("a", "b"), [("int8", "int8"), ("uint8", "uint8"), ("uint8", "int8"), ("int3", "uint7")]
+)
+def test_all_pairs(element: str, a: str, b: str) -> None:
+    x, y = _all_values(a), _all_values(b)
+    run = simulate(_spec(element, a, b), x[:, None], y[None, :])
+    assert run.passed, str(run.first_mismatch)
+    assert np.array_equal(run.c, np.multiply.outer(x.astype(int), y.astype(int)))
+
+
+@pytest.mark.parametrize("element", ELEMENTS)
+@pytest.mark.parametrize(
+    ("a", "b", "acc"),
+    [
+        ("int8", "int8", "int2"),
+        ("int8", "int8", "uint13"),
+        ("uint5", "int6", "int40"),
+        ("int2", "uint2", "int64"),
+        ("int32", "uint32", "int64"),
+        ("uint32", "uint32", "uint64"),
+    ],
+)
+@pytest.mark.parametrize("dist", ["uniform", "min", "max"])
+def test_long_sums_in_every_accumulator(element: str, a: str, b: str, acc: str, dist: str) -> None:
+    spec = _spec(element, a, b, acc, rows=2, cols=3)
+    run = simulate(spec, *random_operands(spec, 4, 300, 6, dist=dist, seed=1))
+    assert run.passed, str(run.first_mismatch)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "acc"),
+    [("int8", "int8", "int17"), ("uint4", "int5", "uint9"), ("int4", "int4", "int3")],
+)
+def test_mac_saturates(a: str, b: str, acc: str) -> None:
+    spec = _spec("mac", a, b, acc, rows=3, cols=2, options={"overflow": "saturate"})
+    for dist in ("uniform", "max", "min"):
+        run = simulate(spec, *random_operands(spec, 9, 60, 8, dist=dist, seed=2))
+        assert run.passed, str(run.first_mismatch)
+    assert run.expected.overflows > 0
+
+
+FAULTS = 10
+"""Faulty lines tried for each element."""
+
+
+def _faulty(design: Design, seed: int) -> list[tuple[str, Design]]:
+    """Copies of `design`, each with one inverted assignment in the modules of its element."""
+    modules = re.split(r"(?=^module )", design.verilog, flags=re.MULTILINE)
+    element = re.compile(rf"module {design.top}_(step|encode_a|resolve)\(")
+    lines = [
+        (number, line)
+        for number, text in enumerate(modules)
+        if element.match(text)
+        for line in re.findall(r"^  assign .*;$", text, re.MULTILINE)
+    ]
+    faults = []
+    for number, line in random.Random(seed).sample(lines, FAULTS):
+        left, right = line[:-1].split(" = ", 1)
+        broken = modules[number].replace(line, f"{left} = ~({right});")
+        text = "".join([*modules[:number], broken, *modules[number + 1 :]])
+        faults.append((line.strip(), replace(design, verilog=text)))
+    return faults
+
+
+@pytest.mark.parametrize("element", ELEMENTS)
+def test_a_fault_in_any_line_is_found(element: str) -> None:
+    spec = _spec(element, "int4", "int4", "int12", rows=1, cols=1)
+    a, b = random_operands(spec, 20, 16, 20, seed=4)
+    missed = []
+    for line, design in _faulty(generate(spec), seed=7):
+        try:
+            found = not simulate(spec, a, b, design=design).passed
+        except SimulationError:
+            found = True
+        if not found:
+            missed.append(line)
+    assert not missed
