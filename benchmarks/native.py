@@ -45,8 +45,7 @@ def engine(side: int) -> EngineSpec:
 def native_rate(spec: EngineSpec, cycles: int) -> float:
     """Cycles per second of `simulate`, operands and results crossing included."""
     a, b = random_operands(spec, spec.rows * -(-cycles // K), K, spec.cols)
-    simulate(spec, a[:, :1], b[:1])
-    return max(simulate(spec, a, b).cycles_per_second for _ in range(3))
+    return simulate(spec, a, b).cycles_per_second
 
 
 def _against_the_limit(side: int) -> Row:
@@ -54,23 +53,25 @@ def _against_the_limit(side: int) -> Row:
     cycles = CYCLES[side]
     defines = f"#define A_BYTES {side}\n#define B_BYTES {side}\n"
     program = build_program("limit", generate(spec), LIMIT, {"lanes.h": defines}, Options())
-    took = min(
-        float(
-            subprocess.run(
-                [program, str(cycles), str(K)], check=True, capture_output=True, text=True
-            ).stdout.split()[0]
-        )
-        for _ in range(3)
-    )
+    native_rate(spec, K)
+    # One after the other, and the best of each: other work on the machine hits both.
+    rates = [(native_rate(spec, cycles), _limit_rate(program, cycles)) for _ in range(3)]
     return Row(
         name=f"native {side}x{side}",
-        ours=native_rate(spec, cycles),
-        other=cycles / took,
+        ours=max(ours for ours, _ in rates),
+        other=max(limit for _, limit in rates),
         against="hand-written C++ loop",
         unit="cycles/s",
         better="more",
         bound=0.6,
     )
+
+
+def _limit_rate(program: Path, cycles: int) -> float:
+    done = subprocess.run(
+        [program, str(cycles), str(K)], check=True, capture_output=True, text=True
+    )
+    return cycles / float(done.stdout.split()[0])
 
 
 def _first_results() -> list[Row]:
