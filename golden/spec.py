@@ -5,6 +5,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from pydantic import (
@@ -17,6 +18,7 @@ from pydantic import (
     StrictStr,
     ValidationError,
     ValidationInfo,
+    field_serializer,
     field_validator,
 )
 
@@ -109,7 +111,7 @@ class EngineSpec(BaseModel):
     def _known_options(cls, given: Mapping[str, str], info: ValidationInfo) -> Mapping[str, str]:
         element = elements().get(info.data.get("element", ""))
         if element is None:
-            return dict(given)
+            return given
         known = {option.name: option for option in element.options}
         problems = [
             f"{name!r} is not an option of {element.name}: use {', '.join(known) or 'none'}"
@@ -123,7 +125,13 @@ class EngineSpec(BaseModel):
         ]
         if problems:
             raise ValueError("; ".join(problems))
-        return {option.name: given.get(option.name, option.default) for option in element.options}
+        return MappingProxyType(
+            {option.name: given.get(option.name, option.default) for option in element.options}
+        )
+
+    @field_serializer("options")
+    def _plain_options(self, options: Mapping[str, str]) -> dict[str, str]:
+        return dict(options)
 
     @classmethod
     def make(cls, **fields: Any) -> "EngineSpec":
@@ -139,6 +147,9 @@ class EngineSpec(BaseModel):
 
     def __hash__(self) -> int:
         return hash(self.hash)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return EngineSpec.model_validate, (self.model_dump(),)
 
     @property
     def hash(self) -> str:

@@ -1,6 +1,7 @@
 """Specs: where they come from, what is wrong with them, and what they are called."""
 
 import json
+import pickle
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,12 @@ def test_specs_cannot_be_changed() -> None:
 def test_override_reports_problems_as_well() -> None:
     with pytest.raises(SpecError, match="rows: 0"):
         load_spec("mac-os").override(rows=0)
+
+
+def test_nothing_in_a_spec_changes() -> None:
+    spec = load_spec("mac-os")
+    with pytest.raises(TypeError):
+        spec.options["overflow"] = "saturate"  # type: ignore[index]
+    with pytest.raises(ValidationError):
+        spec.rows = 4
+    assert pickle.loads(pickle.dumps(spec)) == spec
