@@ -243,7 +243,8 @@ class SystolicOS(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        en, accept, clears = Signal(), Signal(), Signal(self._rows)
+        en, accept = Signal(), Signal()
+        clears = Signal(self._rows, init=1)
         m.d.comb += en.eq(~self.c.valid | self.c.ready)
         draining = self._accept(m, en, accept, clears)
         grid = Distinct("grid", partial(Grid, self._element, self._rows, self._cols))
@@ -264,11 +265,9 @@ class SystolicOS(wiring.Component):
         the accumulators as if a tile had ended, and no beat is taken until it is through.
         Returns whether a mark is under way that a row of C belongs to.
         """
-        ended, marked, clearing = Signal(init=1), Signal(init=1), Signal(init=1)
-        later = Signal(self._rows - 1)
+        marked, clearing = Signal(init=1), Signal(init=1)
         free, open_ = Signal(), Signal()
         m.d.comb += [
-            clears.eq(Cat(ended, later)),
             free.eq(~marked | clears[-1]),
             open_.eq(en & (free | ~(self.a.p.last | clearing))),
             accept.eq(self.a.valid & self.b.valid & open_),
@@ -277,8 +276,7 @@ class SystolicOS(wiring.Component):
         ]
         with m.If(en):
             m.d.sync += [
-                ended.eq(accept & self.a.p.last),
-                later.eq(clears),
+                clears.eq(Cat(accept & self.a.p.last, clears)),
                 marked.eq((accept & self.a.p.last) | ~free),
                 clearing.eq(clearing & ~free),
             ]

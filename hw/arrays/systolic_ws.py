@@ -279,7 +279,7 @@ class Control(wiring.Component):
         """Fill the shadow weights of the rows that the last swap has passed."""
         opened = Signal(self._rows, init=-1)
         open_ = Signal(self._rows)
-        position = Signal(range(self._rows))
+        position = Signal(range(max(self._rows, 2)))
         take = Signal()
         m.d.comb += [
             open_.eq(opened | (self.swap & self.take)),
@@ -300,7 +300,7 @@ class Control(wiring.Component):
 
     def _operands(self, m: Module, loaded: Signal, next_fresh: Signal, next_finish: Signal) -> None:
         """Let rows of A in at the places of the partial sums that they belong to."""
-        slot = Signal(range(self._rows))
+        slot = Signal(range(max(self._rows, 2)))
         in_fold, circulating = Signal(), Signal()
         this_fresh, this_finish = Signal(), Signal()
         may_take, wanted = Signal(), Signal()
@@ -350,11 +350,11 @@ class SystolicWS(wiring.Component):
             control.b_last.eq(self.b.p.last),
             self.b.ready.eq(control.b_ready),
         ]
-        later = Signal(self._rows - 1, name="swap_later", reset_less=True)
+        passed = Signal(self._rows, name="swap_passed", reset_less=True)
         swaps = Signal(self._rows)
-        m.d.comb += swaps.eq(Cat(control.take & control.swap, later))
+        m.d.comb += swaps.eq(Cat(control.take & control.swap, passed))
         with m.If(control.en):
-            m.d.sync += later.eq(swaps)
+            m.d.sync += passed.eq(swaps)
         grid = Distinct("grid", partial(Grid, self._element, self._rows, self._cols))
         placed = grid.place(m, "grid")
         m.d.comb += [
