@@ -67,10 +67,12 @@ def test_long_sums_in_every_accumulator(element: str, a: str, b: str, acc: str, 
 )
 def test_mac_saturates(a: str, b: str, acc: str) -> None:
     spec = _spec("mac", a, b, acc, rows=3, cols=2, options={"overflow": "saturate"})
+    overflows = 0
     for dist in ("uniform", "max", "min"):
         run = simulate(spec, *random_operands(spec, 9, 60, 8, dist=dist, seed=2))
         assert run.passed, str(run.first_mismatch)
-    assert run.expected.overflows > 0
+        overflows += run.expected.overflows
+    assert overflows > 0
 
 
 FAULTS = 10
@@ -86,6 +88,7 @@ def _faulty(design: Design, seed: int) -> list[tuple[str, Design]]:
         for number, text in enumerate(modules)
         if element.match(text)
         for line in re.findall(r"^  assign .*;$", text, re.MULTILINE)
+        if _is_read(line, text)
     ]
     faults = []
     for number, line in random.Random(seed).sample(lines, FAULTS):
@@ -96,10 +99,18 @@ def _faulty(design: Design, seed: int) -> list[tuple[str, Design]]:
     return faults
 
 
+def _is_read(line: str, module: str) -> bool:
+    """Whether anything depends on an assignment. Yosys leaves second names that nothing reads."""
+    name = re.findall(r"\\\S+|\w+", line)[1]
+    uses = re.findall(r"\\\S+|\w+", module).count(name)
+    return uses > 2 or "{" in line.split(" = ", maxsplit=1)[0]
+
+
 @pytest.mark.parametrize("element", ELEMENTS)
 def test_a_fault_in_any_line_is_found(element: str) -> None:
     spec = _spec(element, "int4", "int4", "int12", rows=1, cols=1)
-    a, b = random_operands(spec, 20, 16, 20, seed=4)
+    # An odd K: inverting the top bit an even number of times changes nothing.
+    a, b = random_operands(spec, 20, 17, 20, seed=4)
     missed = []
     for line, design in _faulty(generate(spec), seed=7):
         try:
