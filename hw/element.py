@@ -34,6 +34,18 @@ class Lanes:
     state: int
 
 
+def step_signature(lanes: Lanes) -> wiring.Signature:
+    """Ports of an element's step: operands and accumulator in, the new accumulator out."""
+    return wiring.Signature(
+        {
+            "a": In(lanes.a),
+            "b": In(lanes.b),
+            "state": In(lanes.state),
+            "o": Out(lanes.state),
+        }
+    )
+
+
 class Element(Protocol):
     """A processing element for operands of formats `a` and `b` and an accumulator of format `acc`.
 
@@ -57,8 +69,7 @@ class Element(Protocol):
     resolve: Make | None
 
     def step(self) -> wiring.Component:
-        """`o` = `state` + `a` * `b`: `a` In(lanes.a), `b` In(lanes.b), `state` In(lanes.state),
-        `o` Out(lanes.state). Combinational."""
+        """`o` = `state` + `a` * `b`, with the ports of `step_signature`. Combinational."""
 
 
 class StandAlone(wiring.Component):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from amaranth.hdl import Cat, Elaboratable, Module, Signal, Value
 from amaranth.lib import wiring
 
-from hw.distinct import Distinct, ModuleSet, Placed, is_clocked
+from hw.distinct import Distinct, Make, ModuleSet, Placed, is_clocked
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,14 @@ class Structure(wiring.Component):
             self.join(result.lane(lane, width), source)
         return result
 
-    def through(self, module: Distinct | None, name: str, lanes: Wire, width: int) -> Wire:
-        """`lanes` of `width` bits, each through a module with ports `i` and `o`, or as they are."""
-        if module is None:
+    def through(self, make: Make | None, name: str, lanes: Wire, width: int) -> Wire:
+        """`lanes` of `width` bits, each through a module `name`, or as they are.
+
+        `make` builds the module, which has ports `i` and `o`; None leaves the lanes alone.
+        """
+        if make is None:
             return lanes
+        module = Distinct(name, make)
         wide = len(module.component.o)
         count = lanes.width // width
         result = self.wire(name, count * wide)

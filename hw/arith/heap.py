@@ -70,10 +70,10 @@ def full_add(x: Bit, y: Bit, z: Bit, name: str) -> tuple[Bit, Bit, list[Statemen
     return Bit(total, ready + XOR_DELAY), Bit(carry, ready + 2 * AND_DELAY), statements
 
 
-def compress_column(
-    bits: list[Bit], height: int, name: str, *, absorb_constant: bool = True
-) -> Column:
+def compress_column(bits: list[Bit], height: int, name: str) -> Column:
     """Add the bits of one column, earliest first, until at most `height` are left.
+
+    A constant 1 is added to another bit even if both would fit: that costs an inverter.
 
     Parameters
     ----------
@@ -83,15 +83,13 @@ def compress_column(
         How many bits to leave; the carries belong to the next column.
     name : str
         Prefix of the names of the signals made.
-    absorb_constant : bool
-        Whether the constant 1 must be gone in the end even if it would fit in `height`.
     """
     left = sorted(bits, key=_order)
     carries: list[Bit] = []
     statements: list[Statement] = []
     while True:
         excess = len(left) - height
-        absorb = absorb_constant and len(left) > 1 and left[0].is_constant
+        absorb = len(left) > 1 and left[0].is_constant
         if excess <= 0 and not absorb:
             return Column(left, carries, statements)
         three = len(left) > 2 and (absorb or excess % 2 == 0)

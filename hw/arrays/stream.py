@@ -4,7 +4,6 @@ from amaranth.hdl import Cat, Module, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
-from hw.distinct import Distinct, Make
 from hw.element import Element
 
 
@@ -22,11 +21,6 @@ def engine_signature(element: Element, rows: int, cols: int) -> wiring.Signature
             "c": Out(stream.Signature(beat(cols, element.acc.bits))),
         }
     )
-
-
-def recoder(name: str, make: Make | None) -> Distinct | None:
-    """The module that recodes a lane at an array's edge, if there is one."""
-    return None if make is None else Distinct(name, make)
 
 
 class Departures(wiring.Component):

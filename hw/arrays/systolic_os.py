@@ -16,7 +16,7 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.arrays.systolic_os import SEGMENT, drain_registers
-from hw.arrays.stream import Departures, engine_signature, recoder
+from hw.arrays.stream import Departures, engine_signature
 from hw.distinct import Distinct
 from hw.element import Element
 from hw.structure import Structure, Wire
@@ -98,8 +98,7 @@ class Row(Structure):
                 "bus_next": Out(cols * lanes.state),
             }
         )
-        encode_a = recoder("encode_a", element.encode_a)
-        a = self.through(encode_a, "encode_a", self.port("a"), element.a.bits)
+        a = self.through(element.encode_a, "encode_a", self.port("a"), element.a.bits)
         clear = self.port("clear")
         pe = Distinct("pe", partial(Cell, element))
         for j in range(cols):
@@ -175,8 +174,7 @@ class Grid(Structure):
         self._element, self._rows, self._cols = element, rows, cols
         a = self.skewed("skew_a", self.port("a"), range(rows))
         b = self.skewed("skew_b", self.port("b"), range(cols))
-        encode_b = recoder("encode_b", element.encode_b)
-        buses = self._place_rows(a, self.through(encode_b, "encode_b", b, element.b.bits))
+        buses = self._place_rows(a, self.through(element.encode_b, "encode_b", b, element.b.bits))
         self._merges: dict[int, Distinct] = {}
         level = 0
         while len(buses) > 1:
@@ -189,8 +187,7 @@ class Grid(Structure):
         sums = buses[0]
         if element.resolve is not None:
             sums = self.delayed("unresolved", sums, 1)
-        resolve = recoder("resolve", element.resolve)
-        numbers = self.through(resolve, "resolve", sums, element.lanes.state)
+        numbers = self.through(element.resolve, "resolve", sums, element.lanes.state)
         self.join(self.port("c"), self.skewed("aligned_c", numbers, range(cols, 0, -1)))
 
     def _place_rows(self, a: Wire, b: Wire) -> list[Wire]:

@@ -17,7 +17,7 @@ from amaranth.hdl import Cat, Module, Mux, Signal, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from hw.arrays.stream import Departures, engine_signature, recoder
+from hw.arrays.stream import Departures, engine_signature
 from hw.distinct import Distinct
 from hw.element import Element
 from hw.structure import Structure, Wire
@@ -111,8 +111,7 @@ class Row(Structure):
                 "state_next": Out(cols * lanes.state),
             }
         )
-        encode_a = recoder("encode_a", element.encode_a)
-        a = self.through(encode_a, "encode_a", self.port("a"), element.a.bits)
+        a = self.through(element.encode_a, "encode_a", self.port("a"), element.a.bits)
         swap, load = self.port("swap"), self.port("load")
         pe = Distinct("pe", partial(Cell, element))
         for j in range(cols):
@@ -179,12 +178,12 @@ class Grid(Structure):
         self._element, self._rows, self._cols = element, rows, cols
         a = self.skewed("skew_a", self.port("a"), range(rows))
         b = self.skewed("skew_b", self.port("b"), range(cols))
-        encode_b = recoder("encode_b", element.encode_b)
         sums = self.wire("sums", cols * element.lanes.state)
         top = self._enter(sums)
-        self._place_rows(a, self.through(encode_b, "encode_b", b, element.b.bits), top, sums)
-        resolve = recoder("resolve", element.resolve)
-        numbers = self.through(resolve, "resolve", sums, element.lanes.state)
+        self._place_rows(
+            a, self.through(element.encode_b, "encode_b", b, element.b.bits), top, sums
+        )
+        numbers = self.through(element.resolve, "resolve", sums, element.lanes.state)
         self.join(self.port("c"), self.skewed("aligned_c", numbers, range(cols, 0, -1)))
 
     def _enter(self, sums: Wire) -> Wire:

@@ -8,13 +8,12 @@ from functools import partial
 
 from amaranth.hdl import Module, Mux
 from amaranth.lib import wiring
-from amaranth.lib.wiring import In, Out
 
 from golden.formats import IntFormat
 from golden.gemm import Overflow
 from hw.arith.booth import BoothEncoder, add_booth_rows, recoded_bits
 from hw.arith.heap import Heap
-from hw.element import Lanes
+from hw.element import Lanes, step_signature
 
 
 class Mac:
@@ -48,15 +47,7 @@ class MacStep(wiring.Component):
 
     def __init__(self, element: Mac) -> None:
         self._element = element
-        lanes = element.lanes
-        super().__init__(
-            {
-                "a": In(lanes.a),
-                "b": In(lanes.b),
-                "state": In(lanes.state),
-                "o": Out(lanes.state),
-            }
-        )
+        super().__init__(step_signature(element.lanes))
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

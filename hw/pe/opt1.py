@@ -19,7 +19,7 @@ from golden.formats import IntFormat
 from golden.gemm import Overflow
 from hw.arith.booth import BoothEncoder, add_booth_rows, recoded_bits
 from hw.arith.heap import Heap
-from hw.element import Lanes
+from hw.element import Lanes, step_signature
 
 DEADLINE = 5.0
 """Until when a column's sum has to be there to be kept in one bit, in delays of an XOR gate. Of 5
@@ -67,15 +67,7 @@ class Opt1Step(wiring.Component):
 
     def __init__(self, element: Opt1) -> None:
         self._element = element
-        lanes = element.lanes
-        super().__init__(
-            {
-                "a": In(lanes.a),
-                "b": In(lanes.b),
-                "state": In(lanes.state),
-                "o": Out(lanes.state),
-            }
-        )
+        super().__init__(step_signature(element.lanes))
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
