@@ -97,7 +97,8 @@ async def play(dut: Any, job: Job, a: Driver, b: Driver, c: Monitor) -> dict[str
             break
         if cycle % 64 == 0 and time.monotonic() - spoken > 0.2:
             spoken = time.monotonic()
-            print(f"progress {(a.taken + b.taken + c.rows) / work:.4f}", flush=True)
+            _report((a.taken + b.taken + c.rows) / work)
+    _report((a.taken + b.taken + c.rows) / work)
     return {
         "cycle": cycle,
         "first": first,
@@ -108,3 +109,7 @@ async def play(dut: Any, job: Job, a: Driver, b: Driver, c: Monitor) -> dict[str
         "extra": int(extra),
         "unstable": int(c.unstable),
     }
+
+
+def _report(fraction: float) -> None:
+    print(f"progress {fraction:.4f}", flush=True)

@@ -1,4 +1,5 @@
-// Runs a verilated engine on a job: `engine FOLDER [WAVES]`. Prints `progress FRACTION` now and then.
+// Runs a verilated engine on a job: `engine FOLDER [WAVES]`. Prints `progress FRACTION` now and then
+// and at the end.
 // The engine's lanes are fixed at compile time (lanes.h, written by sim/native.py), so that packing
 // payloads costs next to nothing.
 
@@ -100,10 +101,14 @@ void start_dirty(Engine& top, int64_t cycles) {
 
 class Progress {
 public:
-    void report(double fraction) {
+    void report_now_and_then(double fraction) {
         const auto now = std::chrono::steady_clock::now();
         if (now - last_ < std::chrono::milliseconds(200)) return;
         last_ = now;
+        report(fraction);
+    }
+
+    void report(double fraction) {
         std::printf("progress %.4f\n", fraction);
         std::fflush(stdout);
     }
@@ -129,6 +134,7 @@ int main(int argc, char** argv) {
     start_dirty(top, job.at("noise"));
 
     Numbers record{{"hang", 0}, {"extra", 0}, {"unstable", 0}};
+    const auto done = [&] { return double(a.taken() + b.taken() + c.rows()) / work; };
     Progress progress;
     int64_t cycle = 0, first = -1, idle = 0, full_since = 0;
     size_t reset = 0;
@@ -169,9 +175,10 @@ int main(int argc, char** argv) {
             record["hang"] = 1;
             break;
         }
-        if (cycle % 64 == 0) progress.report(double(a.taken() + b.taken() + c.rows()) / work);
+        if (cycle % 64 == 0) progress.report_now_and_then(done());
         top.edge();
     }
+    progress.report(done());
     record["cycle"] = cycle;
     record["first"] = first;
     record["a_taken"] = int64_t(a.taken());
