@@ -128,7 +128,7 @@ def _scaled(
     others = [
         timed
         if other == small
-        else Choices(verilog.generate(other), library, quarter(index)).aimed(timed.aim)
+        else Choices(verilog.generate(other), library, quarter(index)).like(timed)
         for index, other in enumerate((spec, smaller), start=1)
     ]
     elements = spec.rows * spec.cols / (smaller.rows * smaller.cols)
