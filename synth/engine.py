@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from hw.verilog import Design
 from synth.errors import CostError
@@ -14,6 +15,10 @@ from synth.library import Library
 from synth.netlist import Netlist, flatten, multiplicity
 from synth.search import Progress, Variant, search
 from synth.timing import Timing, analyse
+
+Clock = float | Literal["fastest", "best"] | None
+"""A period in ns to meet, the fastest design, the one with the least product of area and period, or
+the smallest of all."""
 
 POINTS = 16
 """Designs that a curve is made of at most."""
@@ -126,6 +131,22 @@ class Choices:
         self.variants = search(design.verilog, design.top, keep, library, progress)
         self._builds: dict[tuple[str, ...], Build] = {}
         self._aimed: dict[float, Build] = {}
+
+    def at(self, clock: Clock) -> Build:
+        """The design for a clock.
+
+        Raises
+        ------
+        CostError
+            If no design meets the period.
+        """
+        if clock is None:
+            return self.smallest()
+        if clock == "fastest":
+            return self.fastest()
+        if clock == "best":
+            return self.best()
+        return self.within(clock)
 
     def smallest(self) -> Build:
         """The smallest design, however slow."""
