@@ -2,7 +2,8 @@
 
 In fixed point a sum depends on no order, and a wide enough accumulator rounds nothing (U. Kulisch,
 "Computer Arithmetic and Validity", 2nd ed., chapter 8) until the sum leaves, as fp32. In floating
-point every addition rounds, in ascending k.
+point every addition rounds, in ascending k; a product that is zero leaves the sum as it is, so that
+a negative zero, which only underflow makes, stays one.
 """
 
 import math
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from golden.floats import NAMED_FLOATS, FloatFormat
+from golden.floats import NAMED_FLOATS, FloatFormat, parse_float
 from golden.gemm import NEVER, GemmResult
 from golden.products import Multiplier, Products
 
@@ -71,6 +72,10 @@ class FixedPoint:
     def max(self) -> float:
         return FP32.max
 
+    def contains(self, values: ArrayLike) -> bool:
+        """Whether every value may be a result."""
+        return FP32.contains(values)
+
     def encode(self, values: ArrayLike) -> NDArray[np.uint64]:
         """Codes of results."""
         return FP32.encode(values)
@@ -109,6 +114,25 @@ def parse_fixed_point(name: str) -> FixedPoint | None:
     return FixedPoint(int(match[1]), int(match[2]))
 
 
+def parse_accumulator(name: str, a: FloatFormat, b: FloatFormat) -> Accumulator:
+    """The accumulator called `name` for products of `a` and `b`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such accumulator, or it has no infinity to overflow to.
+    """
+    if name == "exact":
+        return exact_fixed_point(a, b)
+    found = parse_fixed_point(name) or parse_float(name)
+    if found is None or (isinstance(found, FloatFormat) and found.top != "ieee"):
+        raise ValueError(
+            f"{name!r} is not an accumulator: use exact, qI.F (I bits before the point, F behind,"
+            f" at most {WIDEST}), or a float format with infinity, such as fp32, bf16 or fp16"
+        )
+    return found
+
+
 def accumulate_reference(products: Sequence[float], acc: Accumulator) -> float:
     """Specification of `accumulate`: one sum of exact products."""
     if isinstance(acc, FixedPoint):
@@ -120,7 +144,9 @@ def accumulate_reference(products: Sequence[float], acc: Accumulator) -> float:
         return FP32.decode_reference(FP32.encode_reference(exact))
     total = 0.0
     for product in products:
-        if np.isfinite([total, product]).all() and (total or product):
+        if product == 0:
+            continue
+        if np.isfinite([total, product]).all():
             exact = Fraction(total) + Fraction(product)
             total = acc.decode_reference(acc.encode_reference(exact))
         else:
@@ -195,7 +221,8 @@ class _FloatSums(_Sums):
         total = self._acc.round(_odd_sum(self._total, values)).astype(np.float64)
         self.note(np.isinf(total) & np.isfinite(self._total) & np.isfinite(values))
         # The sign of a NaN means nothing: there is one NaN.
-        self._total = np.where(np.isnan(total), np.nan, total)
+        total = np.where(np.isnan(total), np.nan, total)
+        self._total = np.where(values == 0, self._total, total)
 
     def results(self) -> NDArray[np.float32]:
         return self._total.astype(np.float32)

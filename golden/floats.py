@@ -221,10 +221,14 @@ class FloatFormat:
 
     def contains(self, values: ArrayLike) -> bool:
         """Whether every value is representable; the sign and payload of a NaN do not matter."""
-        values = np.asarray(values)
-        if self.nan_code is None and np.isnan(values).any():
-            return False
-        return np.array_equal(self.round(values), values, equal_nan=True)
+        return bool(self.holds(values).all())
+
+    def holds(self, values: ArrayLike) -> NDArray[np.bool_]:
+        """Which values are representable."""
+        values = np.asarray(values, np.float64)
+        nan = np.isnan(values)
+        rounded = self.round(np.where(nan, 0, values))
+        return np.where(nan, self.nan_code is not None, rounded == values)
 
     def _nan(self) -> int:
         if self.nan_code is None:
@@ -264,3 +268,20 @@ def parse_float(name: str) -> FloatFormat | None:
     if exponent_bits not in EXPONENT_BITS or mantissa_bits not in MANTISSA_BITS:
         return None
     return FloatFormat(exponent_bits, mantissa_bits, "ieee" if mantissa_bits else "finite")
+
+
+def parse_operand(name: str) -> FloatFormat:
+    """The floating-point format called `name`.
+
+    Raises
+    ------
+    ValueError
+        If that is no such name.
+    """
+    found = parse_float(name)
+    if found is None:
+        raise ValueError(
+            f"{name!r} is not a float format: use {', '.join(NAMED_FLOATS)} or eXmY with X = 2..8"
+            " and Y = 0..23"
+        )
+    return found

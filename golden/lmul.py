@@ -70,7 +70,7 @@ def best_offset(a_bits: int, b_bits: int) -> int:
 class LMul:
     """L-Mul products of numbers of formats `a` and `b`.
 
-    A product is zero exactly where an operand is.
+    A product is zero exactly where an operand is, `a` even beside infinity and NaN.
 
     Parameters
     ----------
@@ -133,8 +133,8 @@ class LMul:
     def reference(self, x: int, y: int) -> float:
         """Specification of `multiply`, from the formulas at the top."""
         bits = self.mantissa_bits
-        sign, size = 1.0, 1.0
-        fractions = []
+        sign, size, absent = 1.0, 1.0, False
+        fractions: list[float] = []
         values = [number.decode_reference(code) for code, number in ((x, self.a), (y, self.b))]
         for code, number in ((x, self.a), (y, self.b)):
             magnitude = code & ((1 << number.magnitude_bits) - 1)
@@ -143,8 +143,11 @@ class LMul:
             dropped = number.mantissa_bits - self._kept(number)
             mantissa = mantissa >> dropped << dropped
             zero = field == 0 and (self.subnormals == "flush" or magnitude == 0)
+            absent = absent or (zero and not fractions)
             size *= 0.0 if zero else 2.0 ** (field - number.bias)
             fractions.append(mantissa / (1 << number.mantissa_bits))
+        if absent:
+            return sign * 0.0
         if self.specials == "propagate" and not np.isfinite(values).all():
             return float("nan") if np.isnan(values).any() or size == 0 else sign * float("inf")
         total = sum(fractions) + self.units / (1 << bits)
@@ -171,10 +174,10 @@ class LMul:
         if self.carry:
             halves = (x_sum | y_sum) & ~significand
             significand = significand << self.extra_places | (halves >> (bits - 1) & 1)
-        infinite, nan = left.infinite | right.infinite, left.nan | right.nan
+        infinite = (left.infinite | right.infinite) & (x_sum > 0)
+        nan = left.nan | (right.nan & (x_sum > 0)) | (infinite & (y_sum == 0))
         if self.specials == "ignore":
             infinite, nan = np.zeros_like(infinite), np.zeros_like(nan)
-        nan = nan | (infinite & zero)
         return Products(
             negative=left.negative ^ right.negative,
             significand=np.where(zero, 0, significand),

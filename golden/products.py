@@ -2,8 +2,12 @@
 
 A multiplier turns codes into signs, significands and exponents; an accumulator adds those up, in
 fixed point or in floating point (`golden.accumulators`). So a rounding happens once, or never.
+
+A first operand of zero gives zero even if the second is infinite or NaN: arrays fill gaps with
+zeros on A, whatever stands on B.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -106,8 +110,8 @@ class ExactMultiplier:
         """Products of codes of formats `a` and `b`."""
         left, right = Fields.of(x, self.a), Fields.of(y, self.b)
         x_size, y_size = self._significand(left, self.a), self._significand(right, self.b)
-        infinite = left.infinite | right.infinite
-        nan = left.nan | right.nan | (infinite & ((x_size == 0) | (y_size == 0)))
+        infinite = (left.infinite | right.infinite) & (x_size > 0)
+        nan = left.nan | (right.nan & (x_size > 0)) | (infinite & (y_size == 0))
         return Products(
             negative=left.negative ^ right.negative,
             significand=x_size * y_size,
@@ -120,7 +124,8 @@ class ExactMultiplier:
 
     def reference(self, x: int, y: int) -> float:
         """Specification of `multiply`: the product of two codes."""
-        return self._value(x, self.a) * self._value(y, self.b)
+        left, right = self._value(x, self.a), self._value(y, self.b)
+        return math.copysign(1, right) * left if left == 0 else left * right
 
     def _value(self, code: int, number: FloatFormat) -> float:
         value = number.decode_reference(code)

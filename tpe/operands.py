@@ -12,7 +12,8 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from golden.formats import IntFormat
+from golden.floats import FloatFormat
+from golden.formats import Format
 from tpe.problems import InputError, Problems
 
 

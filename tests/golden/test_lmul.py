@@ -177,7 +177,7 @@ def test_wide_codes_equal_the_reference(name: str) -> None:
 
 def test_codes_are_the_unrounded_products_where_those_fit() -> None:
     """Two definitions of one thing: the code arithmetic, and the formula with its exponents."""
-    codes = np.arange(256)
+    codes = np.flatnonzero(~np.isnan(E4M3.decode(np.arange(256))))
     values = LMul(E4M3, E4M3).multiply(codes[:, None], codes).values()
     sizes = np.abs(values)
     fit = (sizes >= 2.0**-6) & (sizes <= E4M3.max)
