@@ -18,7 +18,27 @@ NARROW = {"a": "int5", "b": "uint3", "acc": "int16"}
 """Formats that build fast, and whose lanes fill no bytes."""
 
 
+FLOATS = {
+    "int3": "e2m1",
+    "uint2": "e3m2",
+    "uint3": "e2m3",
+    "uint4": "e2m1",
+    "int5": "e3m2",
+    "int8": "e4m3",
+    "int16": "bf16",
+}
+FLOAT_ACCUMULATORS = {"int12": "q8.4", "int16": "q10.6"}
+"""What elements on floating-point numbers get in place of integer formats."""
+
+
 def small(element: str, array: str, **fields: Any) -> EngineSpec:
-    """A small engine: quick to build, neither square nor a power of two."""
+    """A small engine: quick to build, neither square nor a power of two.
+
+    Integer formats become floating-point ones of about the same size where the element needs those.
+    """
     defaults: dict[str, Any] = {"rows": 3, "cols": 5}
+    if elements()[element].operands == "float":
+        for name, known in (("a", FLOATS), ("b", FLOATS), ("acc", FLOAT_ACCUMULATORS)):
+            if name in fields:
+                fields[name] = known[fields[name]]
     return EngineSpec.make(element=element, array=array, **{**defaults, **fields})

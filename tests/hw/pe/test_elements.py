@@ -18,7 +18,7 @@ from sim.errors import SimulationError
 from sim.operands import random_operands
 from sim.run import simulate
 
-ELEMENTS = sorted(elements())
+ELEMENTS = sorted(name for name, known in elements().items() if known.operands == "integer")
 
 
 def _all_values(name: str) -> np.ndarray:
@@ -79,7 +79,7 @@ FAULTS = 10
 """Faulty lines tried for each element."""
 
 
-def _faulty(design: Design, seed: int) -> list[tuple[str, Design]]:
+def faulty(design: Design, seed: int) -> list[tuple[str, Design]]:
     """Copies of `design`, each with one inverted assignment in the modules of its element."""
     modules = re.split(r"(?=^module )", design.verilog, flags=re.MULTILINE)
     element = re.compile(rf"module {design.top}_(step|encode_a|resolve)\(")
@@ -112,7 +112,7 @@ def test_a_fault_in_any_line_is_found(element: str) -> None:
     # An odd K: inverting the top bit an even number of times changes nothing.
     a, b = random_operands(spec, 20, 17, 20, seed=4)
     missed = []
-    for line, design in _faulty(generate(spec), seed=7):
+    for line, design in faulty(generate(spec), seed=7):
         try:
             found = not simulate(spec, a, b, design=design).passed
         except SimulationError:
