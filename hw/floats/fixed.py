@@ -8,14 +8,14 @@ from golden.accumulators import FP32, FixedPoint
 from hw.floats.pack import Pack
 from hw.floats.product import ProductShape
 
-FINE_BITS = 3
+FINE_BITS = 2
 """Bits of the exponent that shift a significand; the others select where it goes."""
 
 
 class Align(wiring.Component):
     """A product's magnitude in units of an accumulator's last place, modulo its range.
 
-    The lowest bits of the exponent shift the significand by 0 to 7 places. What the others can be,
+    The lowest bits of the exponent shift the significand by 0 to 3 places. What the others can be,
     few values bring the significand into the accumulator: each of them has a place of its own, and
     no bias is ever subtracted. Bits below the last place are dropped.
 

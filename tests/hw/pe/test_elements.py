@@ -82,7 +82,9 @@ FAULTS = 10
 def faulty(design: Design, seed: int) -> list[tuple[str, Design]]:
     """Copies of `design`, each with one inverted assignment in the modules of its element."""
     modules = re.split(r"(?=^module )", design.verilog, flags=re.MULTILINE)
-    element = re.compile(rf"module {design.top}_(step|encode_a|resolve)\(")
+    element = re.compile(
+        rf"module {design.top}_(step|encode_a|resolve)\b|module {design.top}_(step|resolve)_"
+    )
     lines = [
         (number, line)
         for number, text in enumerate(modules)
@@ -101,9 +103,12 @@ def faulty(design: Design, seed: int) -> list[tuple[str, Design]]:
 
 def _is_read(line: str, module: str) -> bool:
     """Whether anything depends on an assignment. Yosys leaves second names that nothing reads."""
-    name = re.findall(r"\\\S+|\w+", line)[1]
-    uses = re.findall(r"\\\S+|\w+", module).count(name)
-    return uses > 2 or "{" in line.split(" = ", maxsplit=1)[0]
+    left = line.split(" = ", maxsplit=1)[0]
+    name = re.findall(r"\\\S+|\w+", left)[1]
+    if "{" in left or re.search(rf"^  output .*{re.escape(name)} ?;", module, re.MULTILINE):
+        return True
+    rest = re.sub(r"^  (assign .*? =|wire .*|reg .*)", "", module, flags=re.MULTILINE)
+    return name in re.findall(r"(?<![.\w])(?:\\\S+|\w+)", rest)
 
 
 @pytest.mark.parametrize("element", ELEMENTS)

@@ -142,12 +142,14 @@ def test_a_fault_in_any_line_is_found(element: str, acc: str) -> None:
     spec = EngineSpec.make(
         element=element, array="systolic-os", rows=1, cols=1, a="e3m3", b="e3m3", acc=acc
     )
-    # All pairs of operands one by one, and sums of many, special numbers among them.
+    # All pairs of operands one by one, all sums of two, and sums of many, special ones among them.
     values = all_values("e3m3")
+    x, y = (side.reshape(-1) for side in np.meshgrid(values, values))
     a, b = random_operands(spec, 20, 17, 20, seed=4)
     sums = a.copy(), b.copy()
     sums[0][:2, 3], sums[1][5, :2] = np.inf, np.nan
-    runs = [(values[:, None], values[None, :]), sums]
+    ones = np.ones((2, 1), np.float32)
+    runs = [(values[:, None], values[None, :]), (np.stack([x, y], axis=1), ones), sums]
     missed = []
     for line, design in faulty(generate(spec), seed=7):
         try:
