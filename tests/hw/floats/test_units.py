@@ -1,4 +1,4 @@
-"""Units that multiply within one format: L-Mul by every rule, and exact. In Amaranth's simulator."""
+"""Units that multiply within one format, L-Mul by every rule and exact, in Amaranth's simulator."""
 
 from itertools import product
 from typing import Any
