@@ -134,6 +134,13 @@ class EngineSpec(BaseModel):
             raise ValueError(f"element {element.name} runs on {', '.join(element.arrays)}")
         return name
 
+    @field_validator("options", mode="before")
+    @classmethod
+    def _numbers_as_text(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping):
+            return given
+        return {name: str(value) if type(value) is int else value for name, value in given.items()}
+
     @field_validator("options")
     @classmethod
     def _known_options(cls, given: Mapping[str, str], info: ValidationInfo) -> Mapping[str, str]:

@@ -30,7 +30,7 @@ SUMMARY = "L-Mul: precision, product and dot product in 45 nm, attention (arXiv 
 PRODUCT_SAVING, DOT_SAVING = 95.0, 80.0
 """Energy that the paper says L-Mul saves, in percent."""
 
-UNITS = ("e4m3", "e5m2", "bf16")
+UNITS = ("e4m3", "e5m2", "bf16", "fp32")
 ACCUMULATORS = {"e4m3": "q10.8", "bf16": "q10.10"}
 """For operands of about 1 and K = 64: sums within 512, products cut at a thousandth."""
 
