@@ -25,7 +25,7 @@ DEPTH = 1 << 16
 """The K up to which an `exact` accumulator is exact."""
 
 WIDEST = 640
-"""Bits of a fixed-point accumulator; the exact one of bf16 takes 538."""
+"""Bits of a fixed-point accumulator; the exact one of bf16 takes 540."""
 
 
 @dataclass(frozen=True)
