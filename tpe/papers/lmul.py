@@ -42,20 +42,20 @@ DEPTH = 64
 
 def reproduce(progress: Progress) -> list[Row]:
     """Precision of products, what products and dot products cost, and attention."""
-    rows = [*_product_errors(), *_beside_fp8()]
+    rows = [*product_errors(), *beside_fp8()]
     progress(0.05)
-    rows += _attention()
+    rows += attention()
     progress(0.1)
     for index, name in enumerate(UNITS):
-        rows += _product_costs(name)
+        rows += product_costs(name)
         progress(0.1 + 0.2 * (index + 1) / len(UNITS))
     for index, name in enumerate(ACCUMULATORS):
-        rows += _dot_costs(name)
+        rows += dot_costs(name)
         progress(0.3 + 0.7 * (index + 1) / len(ACCUMULATORS))
     return rows
 
 
-def _product_errors() -> list[Row]:
+def product_errors() -> list[Row]:
     """Mean and largest error over all pairs of mantissas, by form and offset."""
     rows = []
     for name in ("e5m2", "e4m3", "e3m4", "bf16", "fp16"):
@@ -88,7 +88,7 @@ def _product_errors() -> list[Row]:
     return rows
 
 
-def _beside_fp8() -> list[Row]:
+def beside_fp8() -> list[Row]:
     """Error of L-Mul on numbers rounded to k bits, and of exact products of fp8 numbers."""
     rng = np.random.default_rng(1)
     x, y = rng.normal(size=(2, 1 << 18))
@@ -125,7 +125,7 @@ def _beside_fp8() -> list[Row]:
     return rows
 
 
-def _attention() -> list[Row]:
+def attention() -> list[Row]:
     """softmax(Q K^T / sqrt(d)) V with every product in L-Mul, or in fp8."""
     q, k, v = _heads(128, 64)
     exact = _attend(q, k, v, None, None)
@@ -216,7 +216,7 @@ class _Pair:
 _UNITS = {"area_um2": "um^2", "delay_ns": "ns", "energy_pj": "pJ", "energy_per_mac_pj": "pJ"}
 
 
-def _product_costs(name: str) -> list[Row]:
+def product_costs(name: str) -> list[Row]:
     """The elementwise unit against a multiplier that rounds, both as small as can be."""
     number = parse_operand(name)
     rng = np.random.default_rng(3)
@@ -234,7 +234,7 @@ def _product_costs(name: str) -> list[Row]:
     ]
 
 
-def _dot_costs(name: str) -> list[Row]:
+def dot_costs(name: str) -> list[Row]:
     """One element at a clock: L-Mul in fixed point against exact products in fp32."""
     rivals: dict[str, dict[str, Any]] = {
         "fmac": {"acc": "fp32", "options": {"subnormals": "flush"}},
