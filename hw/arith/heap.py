@@ -148,6 +148,30 @@ class Heap:
         if signed:
             self.subtract_bit(value[-1], column + len(value) - 1, time)
 
+    def add_bits(self, value: Value, columns: Sequence[int]) -> None:
+        """Add bit i of `value` in column `columns[i]`, for all i."""
+        for bit, column in zip(value, columns, strict=True):
+            self.add_bit(bit, column)
+
+    @property
+    def tallest(self) -> int:
+        """Bits of the tallest column."""
+        return max(map(len, self._columns))
+
+    @property
+    def reach(self) -> int:
+        """Bits of the largest sum that the bits on the heap can have, without constants."""
+        return sum(len(bits) << index for index, bits in enumerate(self._columns)).bit_length()
+
+    def take_constant(self) -> int:
+        """Take the sum of the constants off the heap.
+
+        Without it no bit has a negative weight. In a heap as wide as its `reach` nothing is dropped
+        then, and a carry-save sum is exact, not modulo a power of two.
+        """
+        constant, self._constant = self._constant, 0
+        return constant
+
     def carry_save_heights(self, deadline: float) -> list[int]:
         """How many bits an accumulator needs in each column if adding this heap is to be quick.
 
@@ -173,6 +197,18 @@ class Heap:
             self._replace(index, column)
             bits = [bit.value for bit in column.bits]
             columns.append(bits + [Const(0, 1)] * (height - len(bits)))
+        return columns
+
+    def squeeze(self, height: int) -> list[list[Value]]:
+        """Add up until no column has more than `height` bits, and return all that are left.
+
+        The heap is used up.
+        """
+        columns: list[list[Value]] = []
+        for index in range(self.width):
+            column = compress_column(self._column(index), height, f"column_{index}")
+            self._replace(index, column)
+            columns.append([bit.value for bit in column.bits])
         return columns
 
     def add_up(self, m: Module) -> tuple[Value, Value]:

@@ -19,7 +19,9 @@ from golden.formats import IntFormat
 from golden.gemm import Overflow
 from hw.arith.booth import BoothEncoder, add_booth_rows, recoded_bits
 from hw.arith.heap import Heap
-from hw.element import Lanes, step_signature
+from hw.arith.sums import Products, carry_save
+from hw.element import Chain, DotProduct, Lanes, step_signature
+from hw.pe.spatial import Kept, chain, dot_product
 
 DEADLINE = 5.0
 """Until when a column's sum has to be there to be kept in one bit, in delays of an XOR gate. Of 5
@@ -60,6 +62,18 @@ class Opt1:
 
     def step(self) -> wiring.Component:
         return Opt1Step(self)
+
+    def dot_product(self, depth: int, registers: int) -> DotProduct:
+        products = Products(a=self.a, b=self.b, depth=depth)
+        return dot_product(products, self.acc.bits, registers, keep=_carry_save, last=4)
+
+    def chain(self, depth: int) -> Chain:
+        return chain(Products(a=self.a, b=self.b, depth=1), depth, self.acc.bits, keep=_carry_save)
+
+
+def _carry_save(heap: Heap) -> Kept:
+    heights = heap.carry_save_heights(DEADLINE)
+    return Kept(heights=heights, finish=carry_save(heights), resolve=partial(Resolve, heights))
 
 
 class Opt1Step(wiring.Component):
