@@ -20,6 +20,7 @@ from pydantic import (
     ValidationInfo,
     field_serializer,
     field_validator,
+    model_validator,
 )
 
 from golden.catalog import ARRAYS, Array, Element, Option, elements, presets
@@ -60,10 +61,6 @@ def _format(allowed: range) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _usual_depth(array: str) -> int:
-    return DEPTH if array in ARRAYS and ARRAYS[array].spatial else 1
-
-
 Side = Annotated[StrictInt, BeforeValidator(_side)]
 
 
@@ -82,10 +79,7 @@ class EngineSpec(BaseModel):
     array: StrictStr = Field(description="how elements are wired, a name from `tpe list`")
     rows: Side = Field(default=8, description="rows of the array, 1 to 256")
     cols: Side = Field(default=8, description="columns of the array, 1 to 256")
-    depth: Side = Field(
-        default_factory=lambda fields: _usual_depth(fields.get("array", "")),
-        description="values of k in a beat, 1 to 256, for cube and adder-tree; 1 elsewhere",
-    )
+    depth: Side = Field(description="values of k in a beat: 1, or 1 to 256 where K is in space")
     a: Annotated[StrictStr, _format(OPERAND_BITS)] = Field(
         default="int8", description="format of A: intN or uintN, N = 2..32"
     )
@@ -98,6 +92,13 @@ class EngineSpec(BaseModel):
     options: Mapping[str, str] = Field(
         default={}, description="what only this element knows, see `tpe list`"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_depth(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        array = fields.get("array")
+        spatial = isinstance(array, str) and array in ARRAYS and ARRAYS[array].spatial
+        return {"depth": DEPTH if spatial else 1, **fields}
 
     @field_validator("element")
     @classmethod

@@ -28,7 +28,8 @@ DEFAULT_OPERANDS = "normal:0:20"
 DEFAULT_TILES = 8
 """Tiles along each side of the result then."""
 
-DEFAULT_DEPTH = 32
+DEFAULT_BEATS = 32
+"""Beats of operands of a tile then."""
 
 
 def estimate(
@@ -143,7 +144,7 @@ def _operands(
     left, right = random_operands(
         spec,
         DEFAULT_TILES * rows,
-        DEFAULT_DEPTH,
+        DEFAULT_BEATS * (1 if element_only else spec.depth),
         DEFAULT_TILES * cols,
         dist=DEFAULT_OPERANDS,
         seed=0,
@@ -153,9 +154,9 @@ def _operands(
 
 def _macs_per_cycle(spec: EngineSpec) -> float:
     """Products a cycle when tiles of a depth that fills the array follow each other."""
-    depth = 4 * spec.rows
-    tile = spec.cycles(2 * spec.rows, depth, spec.cols) - spec.cycles(spec.rows, depth, spec.cols)
-    return spec.rows * depth * spec.cols / tile
+    k = 4 * spec.rows * spec.depth
+    tile = spec.cycles(2 * spec.rows, k, spec.cols) - spec.cycles(spec.rows, k, spec.cols)
+    return spec.rows * k * spec.cols / tile
 
 
 def _cost(scaled: Scaled, spent: Spent, period: float, pace: float) -> Cost:

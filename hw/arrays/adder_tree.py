@@ -53,7 +53,6 @@ class AdderTree(BroadcastArray):
             delay=registers,
             state=dot.total.state,
             resolve=dot.total.resolve,
-            quiet=True,
         )
         super().__init__(
             element, cells, Size(rows=rows, cols=cols, depth=depth), skew=False, waits=False

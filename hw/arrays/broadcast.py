@@ -29,7 +29,7 @@ class Cells:
     ----------
     one, bottom : Distinct
         A cell, and one of the bottom row: `en` In(1); `a`, `b` In, all lanes of the operands; the
-        `marks` In(1); `below` In(state), from the cell below, or 0; `o` Out(state).
+        `marks` In(1), a cycle early; `below` In(state), from the cell below, or 0; `o` Out(state).
     marks : tuple of str
         Of `clear` (the cell's sum is complete, the next one starts) and `leave` (a row of C leaves
         the top row).
@@ -39,8 +39,6 @@ class Cells:
         Bits of a sum.
     resolve : callable () -> Component, or None
         As for `hw.element.Element`.
-    quiet : bool
-        `o` of the top row stands still but for `leave`.
     """
 
     one: Distinct
@@ -49,7 +47,6 @@ class Cells:
     delay: int
     state: int
     resolve: Make | None
-    quiet: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,15 +90,18 @@ class Wires(wiring.Component):
         return m
 
 
-class Gate(wiring.Component):
-    """`o` = `i`, or zero unless `open`: what follows does not toggle for nothing."""
+class Hold(wiring.Component):
+    """A register that follows `i` in cycles with `take` only, so that what it feeds rests."""
 
     def __init__(self, width: int) -> None:
-        super().__init__({"i": In(width), "open": In(1), "o": Out(width)})
+        super().__init__({"en": In(1), "take": In(1), "i": In(width), "o": Out(width)})
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        m.d.comb += self.o.eq(Mux(self.open, self.i, 0))
+        held = Signal.like(self.i, name="held", reset_less=True)
+        m.d.comb += self.o.eq(held)
+        with m.If(self.en & self.take):
+            m.d.sync += held.eq(self.i)
         return m
 
 
@@ -134,7 +134,7 @@ class Block(Structure):
         )
         a = self.delayed("a_held", self.port("a"), 1)
         b = self.delayed("b_held", self.port("b"), 1)
-        marks = self.delayed("marks_held", self.port("marks"), 1 + cells.delay)
+        marks = self.delayed("marks_held", self.port("marks"), cells.delay)
         below = self.port("below")
         for i in reversed(range(size.rows)):
             pe = cells.bottom if bottom and i == size.rows - 1 else cells.one
@@ -259,22 +259,18 @@ class Grid(Structure):
         return self._kinds.setdefault(name, Distinct(name, make))
 
     def _deliver(self, sums: Wire) -> None:
-        """Resolve the sums, a register behind it; what is a number already leaves as it is."""
+        """Resolve the sums behind a register; what is a number already leaves as it is."""
         cells = self._cells
-        if cells.resolve is None:
-            self.join(self.port("c"), sums)
-            return
-        if not cells.quiet:
+        if cells.resolve is not None:
             mark = self.port("marks").lane(cells.marks.index("leave"), 1)
             leaving = self.delayed("leaving", mark, self._registers + cells.delay)
-            gate = Distinct("gate", partial(Gate, cells.state))
-            gated = self.wire("gated", sums.width)
+            hold = Distinct("hold", partial(Hold, cells.state))
+            held = self.wire("held", sums.width)
             for j in range(self._size.cols):
-                here = {"i": sums.lane(j, cells.state), "o": gated.lane(j, cells.state)}
-                self.place(gate, f"gate_{j}", open=leaving, **here)
-            sums = gated
-        numbers = self.through(cells.resolve, "resolve", sums, cells.state)
-        self.join(self.port("c"), self.delayed("c_held", numbers, 1))
+                here = {"i": sums.lane(j, cells.state), "o": held.lane(j, cells.state)}
+                self.place(hold, f"hold_{j}", en=self.port("en"), take=leaving, **here)
+            sums = self.through(cells.resolve, "resolve", held, cells.state)
+        self.join(self.port("c"), sums)
 
 
 def slice_of(start: int, width: int) -> Callable[[Wire], Wire]:

@@ -55,7 +55,6 @@ class Cube(BroadcastArray):
             delay=depth,
             state=chain.total.state,
             resolve=chain.total.resolve,
-            quiet=True,
         )
         super().__init__(
             element, cells, Size(rows=rows, cols=cols, depth=depth), skew=True, waits=False

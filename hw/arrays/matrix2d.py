@@ -25,7 +25,7 @@ class Cell(wiring.Component):
     a, b : In
         Operands.
     leave : In(1)
-        Take the sum from below.
+        Take the sum from below in the next cycle.
     below, o : In/Out(state)
         The sum of the element below, and one's own.
     """
@@ -48,14 +48,15 @@ class Cell(wiring.Component):
         m = Module()
         step = Distinct("step", self._element.step).place(m, "step")
         state = Signal(self._element.lanes.state, reset_less=True)
+        leave = Signal(reset_less=True)
         m.d.comb += [
             step.a.eq(self.a),
             step.b.eq(self.b),
-            step.state.eq(Mux(self.leave, self.below, state)),
+            step.state.eq(Mux(leave, self.below, state)),
             self.o.eq(state),
         ]
         with m.If(self.en):
-            m.d.sync += state.eq(step.o)
+            m.d.sync += [state.eq(step.o), leave.eq(self.leave)]
         return m
 
 
@@ -74,6 +75,5 @@ class Matrix2D(BroadcastArray):
             delay=0,
             state=element.lanes.state,
             resolve=element.resolve,
-            quiet=False,
         )
         super().__init__(element, cells, Size(rows=rows, cols=cols), skew=False, waits=True)

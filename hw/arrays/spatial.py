@@ -27,9 +27,9 @@ class Accumulator(wiring.Component):
     i : In
         A sum of products.
     clear : In(1)
-        The accumulator is complete: it leaves, and `i` starts the next one.
+        In the next cycle the accumulator is complete: it leaves, and `i` starts the next one.
     leave : In(1)
-        Rows of C move up.
+        In the next cycle rows of C move up.
     below, o : In/Out(state)
         Sums on their way up. The bottom row has nothing to hold.
     """
@@ -53,13 +53,18 @@ class Accumulator(wiring.Component):
         m.submodules.accumulate = accumulate = self._accumulate
         state = Signal(self._total.state, reset_less=True)
         held = Signal(self._total.state, reset_less=True)
+        clear, leave = Signal(reset_less=True), Signal(reset_less=True)
         m.d.comb += [
             accumulate.i.eq(self.i),
-            accumulate.state.eq(Mux(self.clear, 0, state)),
-            self.o.eq(Mux(self.clear, state, 0 if self._bottom else held)),
+            accumulate.state.eq(Mux(clear, 0, state)),
+            self.o.eq(Mux(clear, state, 0 if self._bottom else held)),
         ]
         with m.If(self.en):
-            m.d.sync += state.eq(accumulate.o)
-            with m.If(self.leave):
+            m.d.sync += [
+                state.eq(accumulate.o),
+                clear.eq(self.clear),
+                leave.eq(self.leave),
+            ]
+            with m.If(leave):
                 m.d.sync += held.eq(self.below)
         return m
