@@ -23,9 +23,9 @@ Finish = Callable[[Heap], list[list[Value]]]
 """Adds up a heap to the columns of bits that are kept."""
 
 
-def squeezed(height: int) -> Finish:
-    """At most `height` bits in each column."""
-    return lambda heap: heap.squeeze(height)
+def early(deadline: float) -> Finish:
+    """What can be added up by `deadline`, in delays of an XOR gate."""
+    return lambda heap: heap.compress_early(deadline)
 
 
 def carry_save(heights: Sequence[int]) -> Finish:

@@ -9,13 +9,14 @@ from functools import partial
 
 from amaranth.hdl import Signal
 
-from hw.arith.heap import Heap
-from hw.arith.sums import Finish, Inputs, Layout, Products, Sum, squeezed
+from hw.arith.booth import SELECT_DELAY
+from hw.arith.heap import Heap, heights_by
+from hw.arith.sums import Finish, Inputs, Layout, Products, Sum, early
 from hw.distinct import Make
 from hw.element import Chain, DotProduct, Total
 
-SELECT_LEVELS = 1.5
-"""What the selection of a partial product takes, in levels of a compressor tree."""
+STEP = 0.2
+"""By which a stage's time is found, in delays of an XOR gate."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,15 +57,15 @@ def dot_product(
         Stages, at least one.
     keep : Keep
     last : int
-        Bits in a column that the last stage leaves for the accumulation.
+        Bits in a column that the last stage may leave for the accumulation.
     """
     heap = products.heap(width)
     constant, reach = heap.take_constant(), min(width, heap.reach)
-    heights = _heights(heap.tallest, registers, last)
+    deadline = _deadline(heap.times[:reach], registers, last)
     inputs = Inputs(products=products)
     stages: list[Make] = []
-    for height in heights:
-        make = partial(Sum, reach, inputs, squeezed(height))
+    for _ in range(registers):
+        make = partial(Sum, reach, inputs, early(deadline))
         inputs = Inputs(words={"i": make().layout})
         stages.append(make)
     return DotProduct(stages=tuple(stages), total=_total(inputs.words["i"], constant, width, keep))
@@ -99,13 +100,13 @@ def _total(layout: Layout, constant: int, width: int, keep: Keep) -> Total:
     )
 
 
-def _heights(rows: int, registers: int, last: int) -> list[int]:
-    """Heights at which to cut a tree that starts with `rows` bits in a column, each stage taking
-    about as many levels of adders; the heights of a tree's levels are Dadda's."""
-    dadda = [last]
-    while dadda[-1] < rows:
-        dadda.append(dadda[-1] * 3 // 2 if dadda[-1] > 1 else 2)
-    levels = len(dadda) - 1
-    each = (levels + SELECT_LEVELS) / registers
-    ends = [levels + SELECT_LEVELS - each * stage for stage in range(1, registers + 1)]
-    return [dadda[max(0, min(levels, round(end)))] for end in ends]
+def _deadline(columns: list[list[float]], registers: int, last: int) -> float:
+    """The least time a stage in which as many leave at most `last` bits in a column."""
+    deadline = SELECT_DELAY
+    while True:
+        left = columns
+        for _ in range(registers):
+            left = [[0.0] * bits for bits in heights_by(left, deadline)]
+        if max(map(len, left)) <= last:
+            return deadline
+        deadline += STEP
