@@ -13,7 +13,7 @@ from types import ModuleType
 
 from golden.gemm import GemmResult
 
-BUILT_IN = ("mac", "opt1")
+BUILT_IN = ("mac", "opt1", "opt2")
 
 
 ONE_BY_ONE = ("systolic-os", "systolic-ws", "matrix2d")

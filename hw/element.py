@@ -99,11 +99,15 @@ class DotProduct:
     ----------
     stages : tuple of callable () -> Component
         The first has ports `a` and `b`, all lanes side by side, and `o`; the others `i` and `o`.
+    of_row : callable () -> Component, or None
+        What depends on `a` alone, the same for all columns: `a` In, `o` Out. The second stage takes
+        it, from a register, as `row`.
     total : Total
         Takes what the last stage makes, from a register.
     """
 
     stages: tuple[Make, ...]
+    of_row: Make | None
     total: Total
 
 

@@ -202,15 +202,15 @@ class Heap:
             self.add_bit(bit, column)
 
     @property
-    def reach(self) -> int:
-        """Bits of the largest sum that the bits on the heap can have, without constants."""
-        return sum(len(bits) << index for index, bits in enumerate(self._columns)).bit_length()
+    def largest(self) -> int:
+        """The sum if all bits on the heap are 1, without constants."""
+        return sum(len(bits) << index for index, bits in enumerate(self._columns))
 
     def take_constant(self) -> int:
         """Take the sum of the constants off the heap.
 
-        Without it no bit has a negative weight. In a heap as wide as its `reach` nothing is dropped
-        then, and a carry-save sum is exact, not modulo a power of two.
+        Without it no bit has a negative weight. In a heap that is wide enough for `largest` nothing
+        is dropped then, and a carry-save sum is exact, not modulo a power of two.
         """
         constant, self._constant = self._constant, 0
         return constant

@@ -13,7 +13,7 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.formats import IntFormat
-from hw.arith.booth import add_booth_rows, recoded_bits
+from hw.arith.booth import add_booth_rows, add_negations, recoded_bits
 from hw.arith.heap import Heap
 
 Layout = tuple[int, ...]
@@ -41,17 +41,45 @@ def added(heap: Heap) -> list[list[Value]]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Negations:
+    """What `depth` inverted products lack: 1 for every negative digit of recoded numbers."""
+
+    a: IntFormat
+    depth: int
+
+    @property
+    def ports(self) -> dict[str, wiring.Member]:
+        """Input `a`, all lanes side by side."""
+        return {"a": In(self.depth * recoded_bits(self.a))}
+
+    def add_to(self, heap: Heap, a: Value) -> None:
+        """Put one bit for each digit on `heap`."""
+        digits = recoded_bits(self.a)
+        for lane in range(self.depth):
+            add_negations(heap, a[lane * digits : (lane + 1) * digits], self.a)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Products:
-    """`depth` products: recoded numbers of format `a` times numbers of format `b`."""
+    """`depth` products: recoded numbers of format `a` times numbers of format `b`.
+
+    With `inverted`, negative digits lack a 1 that `negations` adds.
+    """
 
     a: IntFormat
     b: IntFormat
     depth: int
+    inverted: bool = False
 
     @property
     def ports(self) -> dict[str, wiring.Member]:
         """Inputs `a` and `b`, all lanes side by side, lane 0 lowest."""
         return {"a": In(self.depth * recoded_bits(self.a)), "b": In(self.depth * self.b.bits)}
+
+    @property
+    def negations(self) -> Negations:
+        """What they lack if they are inverted."""
+        return Negations(a=self.a, depth=self.depth)
 
     def add_to(self, heap: Heap, a: Value, b: Value) -> None:
         """Put all partial products on `heap`."""
@@ -63,14 +91,8 @@ class Products:
                 b[lane * bits : (lane + 1) * bits],
                 self.a,
                 self.b,
+                inverted=self.inverted,
             )
-
-    def heap(self, width: int) -> Heap:
-        """All partial products of some operands, modulo 2**`width`."""
-        heap = Heap(width)
-        operands = {name: Signal(port.shape) for name, port in self.ports.items()}
-        self.add_to(heap, **operands)
-        return heap
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +101,7 @@ class Inputs:
 
     Parameters
     ----------
-    products : Products or None
+    products : Products or Negations, or None
         Of inputs `a` and `b`, without their constant.
     words : dict of str to Layout
         Inputs by name.
@@ -87,9 +109,16 @@ class Inputs:
         Of all that is added, if it is to be accounted for here.
     """
 
-    products: Products | None = None
+    products: Products | Negations | None = None
     words: dict[str, Layout] = field(default_factory=dict)
     constant: int = 0
+
+
+def example(products: Products | Negations, width: int) -> Heap:
+    """A heap, modulo 2**`width`, with all bits that `products` puts there."""
+    heap = Heap(width)
+    products.add_to(heap, **{name: Signal(port.shape) for name, port in products.ports.items()})
+    return heap
 
 
 class Sum(wiring.Component):
@@ -123,7 +152,7 @@ class Sum(wiring.Component):
         heap = Heap(self._width)
         products = self._inputs.products
         if products:
-            products.add_to(heap, ports["a"], ports["b"])
+            products.add_to(heap, **{name: ports[name] for name in products.ports})
             heap.take_constant()
         for name, layout in self._inputs.words.items():
             heap.add_bits(ports[name], layout)

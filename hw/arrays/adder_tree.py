@@ -7,6 +7,8 @@ of C moves up to the ports while the next tile is added up.
 from collections.abc import Sequence
 from functools import partial
 
+from amaranth.lib.wiring import In
+
 from golden.arrays.adder_tree import tree_registers
 from hw.arrays.broadcast import BroadcastArray, Cells, Registered, Size
 from hw.arrays.spatial import accumulators
@@ -18,16 +20,20 @@ from hw.structure import Structure
 class Unit(Structure):
     """A dot product and its accumulator. Members as in `hw.arrays.broadcast.Cells`."""
 
-    def __init__(self, stages: Sequence[Distinct], accumulator: Distinct) -> None:
+    def __init__(
+        self, stages: Sequence[Distinct], row: Distinct | None, accumulator: Distinct
+    ) -> None:
         lanes = stages[0].component.signature.members
         sums = accumulator.component.signature.members
         rest = {name: sums[name] for name in ("en", "clear", "leave", "below", "o")}
-        super().__init__({"a": lanes["a"], "b": lanes["b"], **rest})
+        shared = {} if row is None else {"row": In(len(row.component.o))}
+        super().__init__({"a": lanes["a"], "b": lanes["b"], **shared, **rest})
         inputs = {name: self.port(name) for name in ("a", "b")}
+        late = {name: self.port(name) for name in shared}
         for stage in stages:
             o = self.wire(f"{stage.name}_o", len(stage.component.o))
             self.place(stage, f"{stage.name}_stage", en=self.port("en"), **inputs, o=o)
-            inputs = {"i": o}
+            inputs, late = {"i": o, **late}, {}
         self.place(accumulator, "sum", **{name: self.port(name) for name in rest}, **inputs)
 
 
@@ -46,9 +52,11 @@ class AdderTree(BroadcastArray):
             for index, make in enumerate(dot.stages)
         ]
         accumulator, bottom = accumulators(dot.total)
+        row = None if dot.of_row is None else Distinct("row", partial(Registered, dot.of_row))
         cells = Cells(
-            one=Distinct("pe", partial(Unit, stages, accumulator)),
-            bottom=Distinct("pe_bottom", partial(Unit, stages, bottom)),
+            one=Distinct("pe", partial(Unit, stages, row, accumulator)),
+            bottom=Distinct("pe_bottom", partial(Unit, stages, row, bottom)),
+            of_row=row,
             marks=("clear", "leave"),
             delay=registers,
             state=dot.total.state,

@@ -30,6 +30,9 @@ class Cells:
     one, bottom : Distinct
         A cell, and one of the bottom row: `en` In(1); `a`, `b` In, all lanes of the operands; the
         `marks` In(1), a cycle early; `below` In(state), from the cell below, or 0; `o` Out(state).
+    of_row : Distinct or None
+        What a row of cells shares: `en` In(1), `a` In, as a cell gets it, `o` Out. Cells have an
+        input `row` for it then.
     marks : tuple of str
         Of `clear` (the cell's sum is complete, the next one starts) and `leave` (a row of C leaves
         the top row).
@@ -43,6 +46,7 @@ class Cells:
 
     one: Distinct
     bottom: Distinct
+    of_row: Distinct | None = None
     marks: tuple[str, ...]
     delay: int
     state: int
@@ -138,6 +142,7 @@ class Block(Structure):
         below = self.port("below")
         for i in reversed(range(size.rows)):
             pe = cells.bottom if bottom and i == size.rows - 1 else cells.one
+            row = self._of_row(i, a.lane(i, size.depth * lanes.a), cells.of_row)
             o = self.wire(f"o_{i}", size.cols * cells.state) if i else self.port("o")
             for j in range(size.cols):
                 self.place(
@@ -149,8 +154,17 @@ class Block(Structure):
                     below=below.lane(j, cells.state),
                     o=o.lane(j, cells.state),
                     **{name: marks.lane(n, 1) for n, name in enumerate(cells.marks)},
+                    **row,
                 )
             below = o
+
+    def _of_row(self, i: int, a: Wire, of_row: Distinct | None) -> dict[str, Wire]:
+        """The connection of the cells in row i with what they share, if anything."""
+        if of_row is None:
+            return {}
+        row = self.wire(f"of_row_{i}", len(of_row.component.o))
+        self.place(of_row, f"row_{i}", en=self.port("en"), a=a, o=row)
+        return {"row": row}
 
 
 class Grid(Structure):

@@ -27,6 +27,9 @@ DEADLINE = 5.0
 """Until when a column's sum has to be there to be kept in one bit, in delays of an XOR gate. Of 5
 to 9 it gives int8 arrays the least area x delay."""
 
+LAST = 4
+"""Bits in a column of a dot product that meet the accumulator's two."""
+
 
 class Opt1:
     """A carry-save multiply-accumulate element. Sums are modulo 2**acc.bits.
@@ -65,13 +68,16 @@ class Opt1:
 
     def dot_product(self, depth: int, registers: int) -> DotProduct:
         products = Products(a=self.a, b=self.b, depth=depth)
-        return dot_product(products, self.acc.bits, registers, keep=_carry_save, last=4)
+        return dot_product(products, self.acc.bits, registers, keep=keep_carry_save, last=LAST)
 
     def chain(self, depth: int) -> Chain:
-        return chain(Products(a=self.a, b=self.b, depth=1), depth, self.acc.bits, keep=_carry_save)
+        return chain(
+            Products(a=self.a, b=self.b, depth=1), depth, self.acc.bits, keep=keep_carry_save
+        )
 
 
-def _carry_save(heap: Heap) -> Kept:
+def keep_carry_save(heap: Heap) -> Kept:
+    """A sum to which `heap` is added again and again, in carry-save form."""
     heights = heap.carry_save_heights(DEADLINE)
     return Kept(heights=heights, finish=carry_save(heights), resolve=partial(Resolve, heights))
 

@@ -3,6 +3,7 @@
 What an element brings is how it keeps a sum: with an adder or in carry-save form.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +12,7 @@ from amaranth.hdl import Signal
 
 from hw.arith.booth import SELECT_DELAY
 from hw.arith.heap import Heap, heights_by
-from hw.arith.sums import Finish, Inputs, Layout, Products, Sum, early
+from hw.arith.sums import Finish, Inputs, Layout, Products, Sum, early, example
 from hw.distinct import Make
 from hw.element import Chain, DotProduct, Total
 
@@ -53,30 +54,45 @@ def dot_product(
 
     Parameters
     ----------
+    products : Products
+        If they are inverted, what they lack is made once for a row, and added in the second stage.
+    width : int
     registers : int
-        Stages, at least one.
+        Stages, at least one, or two for inverted products.
     keep : Keep
     last : int
         Bits in a column that the last stage may leave for the accumulation.
     """
-    heap = products.heap(width)
-    constant, reach = heap.take_constant(), min(width, heap.reach)
-    deadline = _deadline(heap.times[:reach], registers, last)
+    heap = example(products, width)
+    constant, largest = heap.take_constant(), heap.largest
+    words: dict[str, Layout] = {}
+    of_row: Make | None = None
+    if products.inverted:
+        of_row = partial(Sum, width, Inputs(products=products.negations), early(math.inf))
+        words = {"row": of_row().layout}
+        largest += example(products.negations, width).largest
+    reach = min(width, largest.bit_length())
+    deadline = _deadline(heap.times[:reach], words.get("row", ()), registers, last)
     inputs = Inputs(products=products)
     stages: list[Make] = []
     for _ in range(registers):
         make = partial(Sum, reach, inputs, early(deadline))
-        inputs = Inputs(words={"i": make().layout})
+        inputs = Inputs(words={"i": make().layout, **words})
+        words = {}
         stages.append(make)
-    return DotProduct(stages=tuple(stages), total=_total(inputs.words["i"], constant, width, keep))
+    return DotProduct(
+        stages=tuple(stages),
+        of_row=of_row,
+        total=_total(inputs.words["i"], constant, width, keep),
+    )
 
 
 def chain(one: Products, depth: int, width: int, *, keep: Keep) -> Chain:
     """`depth` times the product of `one`, accumulated modulo 2**`width`."""
-    heap = one.heap(width)
+    heap = example(one, width)
     constant = heap.take_constant()
-    reach = min(width, (depth * (2**heap.reach - 1)).bit_length())
-    heap = one.heap(reach)
+    reach = min(width, (depth * heap.largest).bit_length())
+    heap = example(one, reach)
     heap.take_constant()
     kept = keep(heap)
     return Chain(
@@ -100,13 +116,20 @@ def _total(layout: Layout, constant: int, width: int, keep: Keep) -> Total:
     )
 
 
-def _deadline(columns: list[list[float]], registers: int, last: int) -> float:
-    """The least time a stage in which as many leave at most `last` bits in a column."""
+def _deadline(columns: list[list[float]], second: Layout, registers: int, last: int) -> float:
+    """The least time a stage in which as many leave at most `last` bits in a column.
+
+    `second` are the columns of bits that join in the second stage.
+    """
+    joining = [second.count(column) for column in range(len(columns))]
     deadline = SELECT_DELAY
     while True:
-        left = columns
-        for _ in range(registers):
-            left = [[0.0] * bits for bits in heights_by(left, deadline)]
-        if max(map(len, left)) <= last:
+        heights = heights_by(columns, deadline)
+        late = joining
+        for _ in range(registers - 1):
+            heights = [height + more for height, more in zip(heights, late, strict=True)]
+            heights = heights_by([[0.0] * height for height in heights], deadline)
+            late = [0] * len(columns)
+        if max(heights) <= last:
             return deadline
         deadline += STEP
