@@ -74,7 +74,7 @@ def estimate(
     scaled = _scaled(spec, library, clock, element_only, report)
     report(0.8)
     if activity is not None:
-        spent = assumed(scaled, activity, element_only=element_only)
+        spent = assumed(scaled, limited(spec, RUN), activity, element_only=element_only)
     else:
         left, right, name = _operands(limited(spec, RUN), a, b, element_only)
         source = f"{name} ({operands_hash(left, right)})"

@@ -42,12 +42,15 @@ class Spent:
     source: str
 
 
-def assumed(scaled: Scaled, toggles: float, *, element_only: bool) -> Spent:
-    """With `toggles` of every net in every cycle, and a product of every element."""
+def assumed(scaled: Scaled, spec: EngineSpec, toggles: float, *, element_only: bool) -> Spent:
+    """With `toggles` of every net in every cycle, and a product of every element.
+
+    `spec` is that of the design that would run.
+    """
     activity = uniform_activity(scaled.run.netlist, toggles)
-    elements = sum(scope.endswith("pe") for scope in scaled.run.modules_by_scope().values())
+    elements = 1 if element_only else spec.rows * spec.cols * spec.depth
     source = f"{toggles:g} toggles of each net a cycle, assumed"
-    return _spent(scaled, (activity, activity), max(elements, 1), source, element_only)
+    return _spent(scaled, (activity, activity), elements, source, element_only)
 
 
 def simulated(
@@ -71,7 +74,9 @@ def simulated(
     steps = np.rint(build.timing.gate_delay / STEP).astype(np.int64)
     timed = run(build.netlist, spec, a, b, steps)
     still = run(build.netlist, spec, a, b, None)
-    array = "one element" if element_only else f"{spec.rows} x {spec.cols} elements"
+    array = (
+        "one element" if element_only else f"{' x '.join(map(str, spec.size.values()))} elements"
+    )
     source = (
         f"netlist of {array} simulated with cell delays in steps of {STEP:g} ns on {operands}:"
         f" {timed.tiles} tiles in {timed.lanes} lanes, {timed.cycles} cycles each"
