@@ -7,7 +7,7 @@ in space, the elements of `LAYERS` such arrays are timed and run.
 """
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -86,7 +86,7 @@ def _kind(module: str) -> str:
 
 
 def _area_by_kind(build: Build) -> dict[str, float]:
-    area: Counter[str] = Counter()
+    area: defaultdict[str, float] = defaultdict(float)
     for module, um2 in build.module_area().items():
         area[_kind(module)] += um2
     return area
