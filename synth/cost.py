@@ -212,7 +212,8 @@ def _cost(
     per_output = None if spent.depth is None else per_mac * spent.depth
     sums = None if per_output is None or element_only else per_output * spec.rows * spec.cols
     timed = limited(spec, TIMED)
-    array = "one element" if element_only else f"{timed.rows} x {timed.cols} elements"
+    size = " x ".join(map(str, timed.size.values()))
+    array = "one element" if element_only else f"{size} elements"
     return Cost(
         area_um2=area,
         sequential_area_um2=spent.sequential_area,
