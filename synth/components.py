@@ -57,7 +57,9 @@ def _component(module: str, name: str, kind: Kind) -> str:
         return "accumulators" if name in _STATE else "operand registers"
     if module.startswith(("block", "relay")) and kind == "flip-flop":
         return "operand registers"
-    if module in ("grid", "entry", "resolve", "row", "hold") or module.startswith("encode"):
+    if module.startswith(
+        ("grid", "entry", "resolve", "row", "encode", "drain", "merge", "hold", "block")
+    ):
         return "skew" if kind == "flip-flop" else "recoding and drain"
     return "control"
 
