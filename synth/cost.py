@@ -117,7 +117,7 @@ def estimate(
     period = float(clock) if isinstance(clock, float | int) else scaled.timed.period
     cost = _cost(scaled, spent, period, spec, element_only=element_only)
     if buffers is not None:
-        memories = memories_of(spec, buffers, spent.depth or DEFAULT_DEPTH)
+        memories = memories_of(spec, buffers, spent.depth or DEFAULT_BEATS * spec.depth)
         cost = replace(cost, buffers=memories)
     return cost if nodes is None else rescaled(cost, *nodes)
 
