@@ -3,5 +3,5 @@
 A module has a `SUMMARY`, a line, and `reproduce(progress)`, which returns its `Row`s.
 """
 
-PAPERS: dict[str, str] = {}
+PAPERS: dict[str, str] = {"hpca25": "tpe.papers.hpca25"}
 """Module of every paper by the name that `tpe reproduce` takes."""
