@@ -15,20 +15,29 @@ from typing import Literal
 
 from golden.gemm import GemmResult
 
-BUILT_IN = ("mac", "opt1", "fmac", "lmul")
+BUILT_IN = ("mac", "opt1", "opt2", "fmac", "lmul")
+
+
+ONE_BY_ONE = ("systolic-os", "systolic-ws", "matrix2d")
+"""Arrays that add products to an accumulator one by one: every element runs on them."""
+
+IN_SPACE = ("cube", "adder-tree")
+"""Arrays that add `depth` products in a cycle: for elements that can (`hw.element.Spatial`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
-    """A setting that only one element or array knows: `default` unless the spec says otherwise.
+    """A setting that only one element knows: `default` unless the spec says otherwise.
 
-    Beside `choices`, it may take the `numbers` of a range.
+    Beside `choices`, it may take the `numbers` of a range. `one_by_one` are choices that have no
+    meaning where products are not added one by one.
     """
 
     name: str
     default: str
     choices: tuple[str, ...]
     summary: str
+    one_by_one: tuple[str, ...] = ()
     numbers: range | None = None
 
     @property
@@ -77,7 +86,7 @@ class Element:
     defaults: Mapping[str, str] = field(default_factory=dict)
     check: Callable[..., object] | None = None
     options: tuple[Option, ...] = ()
-    arrays: tuple[str, ...] = ("systolic-os", "systolic-ws")
+    arrays: tuple[str, ...] = ONE_BY_ONE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,9 +98,11 @@ class Array:
     name, short, summary : str
         `short` is the suffix of presets: `mac-os`.
     hardware : str
-        `module:class` of the hardware, built with an element, rows and cols.
+        `module:class` of the hardware, built with an element, rows and cols, and depth if spatial.
     model : str
         Module of the golden room with its `schedule`, `cycles` and `latency`.
+    spatial : bool
+        K is in space, too: a beat brings `depth` values of k.
     """
 
     name: str
@@ -99,6 +110,7 @@ class Array:
     summary: str
     hardware: str
     model: str
+    spatial: bool = False
 
     @property
     def golden(self) -> ModuleType:
@@ -122,6 +134,29 @@ ARRAYS = {
             summary="weight-stationary: B stays, A moves right, partial sums move down",
             hardware="hw.arrays.systolic_ws:SystolicWS",
             model="golden.arrays.systolic_ws",
+        ),
+        Array(
+            name="matrix2d",
+            short="2d",
+            summary="accumulators stay, A is broadcast along rows and B along columns",
+            hardware="hw.arrays.matrix2d:Matrix2D",
+            model="golden.arrays.matrix2d",
+        ),
+        Array(
+            name="adder-tree",
+            short="tree",
+            summary="dot products of `depth` lanes in one tree, A and B are broadcast",
+            hardware="hw.arrays.adder_tree:AdderTree",
+            model="golden.arrays.adder_tree",
+            spatial=True,
+        ),
+        Array(
+            name="cube",
+            short="cube",
+            summary="sums move through `depth` elements, A and B are broadcast",
+            hardware="hw.arrays.cube:Cube",
+            model="golden.arrays.cube",
+            spatial=True,
         ),
     )
 }

@@ -25,13 +25,15 @@ from pydantic import (
 )
 
 from golden.accumulators import FP32, parse_accumulator
-from golden.catalog import ARRAYS, Array, Element, elements, presets
+from golden.catalog import ARRAYS, Array, Element, Option, elements, presets
 from golden.floats import parse_float, parse_operand
 from golden.formats import ACCUMULATOR_BITS, OPERAND_BITS, Format, parse_format
 from golden.gemm import GemmResult
 from golden.schedule import Schedule
 
 SIDE = range(1, 257)
+DEPTH = 8
+"""Values of k in a beat unless the spec says otherwise, where K is in space."""
 
 
 class SpecError(ValueError):
@@ -96,6 +98,7 @@ class EngineSpec(BaseModel):
     array: StrictStr = Field(description="how elements are wired, a name from `tpe list`")
     rows: Side = Field(default=8, description="rows of the array, 1 to 256")
     cols: Side = Field(default=8, description="columns of the array, 1 to 256")
+    depth: Side = Field(description="values of k in a beat: 1, or 1 to 256 where K is in space")
     a: Annotated[StrictStr, AfterValidator(_operand)] = Field(
         default="int8", description="format of A: intN or uintN, N = 2..32, or a float format"
     )
@@ -113,9 +116,15 @@ class EngineSpec(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _formats_of_the_element(cls, fields: Any) -> Any:
-        element = elements().get(fields.get("element", "")) if isinstance(fields, dict) else None
-        return {**element.defaults, **fields} if element else fields
+    def _usual_fields(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        array, element = fields.get("array"), fields.get("element")
+        spatial = isinstance(array, str) and array in ARRAYS and ARRAYS[array].spatial
+        formats = (
+            elements()[element].defaults
+            if isinstance(element, str) and element in elements()
+            else {}
+        )
+        return {"depth": DEPTH if spatial else 1, **formats, **fields}
 
     @field_validator("element")
     @classmethod
@@ -134,6 +143,17 @@ class EngineSpec(BaseModel):
             raise ValueError(f"element {element.name} runs on {', '.join(element.arrays)}")
         return name
 
+    @field_validator("depth")
+    @classmethod
+    def _spatial_depth(cls, depth: int, info: ValidationInfo) -> int:
+        array = ARRAYS.get(info.data.get("array", ""))
+        if array and depth != 1 and not array.spatial:
+            raise ValueError(
+                f"leave it out: a beat of {array.name} is one k, only"
+                f" {' and '.join(name for name, one in ARRAYS.items() if one.spatial)} take more"
+            )
+        return depth
+
     @field_validator("options", mode="before")
     @classmethod
     def _numbers_as_text(cls, given: Any) -> Any:
@@ -147,17 +167,26 @@ class EngineSpec(BaseModel):
         element = _element_of(info)
         if element is None:
             return given
-        known = {option.name: option for option in element.options}
-        problems = [
-            f"{name!r} is not an option of {element.name}: use {', '.join(known) or 'none'}"
-            for name in given
-            if name not in known
-        ] + [
-            f"{name} = {value!r}: {element.name} allows {known[name].allowed}"
-            f" ({known[name].summary})"
-            for name, value in given.items()
-            if name in known and not known[name].allows(value)
-        ]
+        known: dict[str, Option] = {option.name: option for option in element.options}
+        array = ARRAYS.get(info.data.get("array", ""))
+        problems = (
+            [
+                f"{name!r} is not an option of {element.name}: use {', '.join(known) or 'none'}"
+                for name in given
+                if name not in known
+            ]
+            + [
+                f"{name} = {value!r}: {element.name} allows {known[name].allowed}"
+                f" ({known[name].summary})"
+                for name, value in given.items()
+                if name in known and not known[name].allows(value)
+            ]
+            + [
+                f"{name} = {value!r}: not on {array.name}, which adds `depth` products at once"
+                for name, value in given.items()
+                if array and array.spatial and name in known and value in known[name].one_by_one
+            ]
+        )
         if problems:
             raise ValueError("; ".join(problems))
         options = {name: given.get(name, option.default) for name, option in known.items()}
@@ -196,7 +225,7 @@ class EngineSpec(BaseModel):
     @property
     def name(self) -> str:
         """A readable name, used for modules and files."""
-        parts = [self.element, self.array_info.short, f"{self.rows}x{self.cols}"]
+        parts = [self.element, self.array_info.short, "x".join(map(str, self.size.values()))]
         changed = [
             self.options[option.name]
             for option in self.element_info.options
@@ -213,6 +242,12 @@ class EngineSpec(BaseModel):
         return ARRAYS[self.array]
 
     @property
+    def size(self) -> dict[str, int]:
+        """Rows and columns, and the depth where K is in space."""
+        size = {"rows": self.rows, "cols": self.cols}
+        return {**size, "depth": self.depth} if self.array_info.spatial else size
+
+    @property
     def formats(self) -> tuple[Format, Format, Format]:
         """Formats of A, B and the accumulator."""
         if self.element_info.operands == "float":
@@ -226,7 +261,7 @@ class EngineSpec(BaseModel):
 
     def schedule(self, a: Any, b: Any) -> Schedule:
         """The beats of A (M, K) times B (K, N) on this engine."""
-        return self.array_info.golden.schedule(a, b, self.rows, self.cols)
+        return self.array_info.golden.schedule(a, b, **self.size)
 
     def model(self, a: Any, b: Any) -> GemmResult:
         """What this engine must return for A (M, K) times B (K, N)."""
@@ -244,8 +279,7 @@ class EngineSpec(BaseModel):
 
     @property
     def _timing(self) -> dict[str, int]:
-        resolves = self.element_info.resolves
-        return {"rows": self.rows, "cols": self.cols, "resolves": resolves}
+        return {**self.size, "resolves": self.element_info.resolves}
 
 
 def load_spec(source: str | Path, settings: Iterable[str] = ()) -> EngineSpec:

@@ -18,8 +18,11 @@ COMPONENTS = (
     "clock",
 )
 
-_STATE = {"state", "state_next", "o"}
-"""Registers of an element that hold its sum."""
+_ELEMENTS = {"pe", "pe_bottom", "first", "link", "accumulator", "accumulator_bottom"}
+"""Modules of `hw.arrays` that add, and so are the stages `dot_0`, ... of a tree."""
+
+_STATE = {"state", "state_next", "o", "held"}
+"""Registers of an element that hold a sum."""
 
 
 def component_of(netlist: Netlist, module_of: dict[str, str], *, element_only: bool) -> Ints:
@@ -48,11 +51,15 @@ def _component(module: str, name: str, kind: Kind) -> str:
     """By the names that `hw.arrays` gives to modules and registers."""
     if kind == "clock gate":
         return "clock"
-    if module == "pe":
+    if module in _ELEMENTS or module.startswith("dot_"):
         if kind == "logic":
             return "arithmetic"
         return "accumulators" if name in _STATE else "operand registers"
-    if module.startswith(("grid", "entry", "resolve", "row", "encode", "drain", "merge")):
+    if module.startswith(("block", "relay")) and kind == "flip-flop":
+        return "operand registers"
+    if module.startswith(
+        ("grid", "entry", "resolve", "row", "encode", "drain", "merge", "hold", "block")
+    ):
         return "skew" if kind == "flip-flop" else "recoding and drain"
     return "control"
 

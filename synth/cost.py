@@ -40,7 +40,8 @@ DEFAULT_OPERANDS = "normal:0:20"
 DEFAULT_TILES = 8
 """Tiles along each side of the result then."""
 
-DEFAULT_DEPTH = 32
+DEFAULT_BEATS = 32
+"""Beats of operands of a tile then."""
 
 
 def estimate(
@@ -99,7 +100,7 @@ def estimate(
     scaled = _scaled(spec, library, clock, report, wires=wires, element_only=element_only)
     report(0.8)
     if activity is not None:
-        spent = assumed(scaled, activity, element_only=element_only)
+        spent = assumed(scaled, limited(spec, RUN), activity, element_only=element_only)
     else:
         left, right, name = _operands(limited(spec, RUN), a, b, element_only)
         source = f"{name} ({operands_hash(left, right)})"
@@ -116,7 +117,7 @@ def estimate(
     period = float(clock) if isinstance(clock, float | int) else scaled.timed.period
     cost = _cost(scaled, spent, period, spec, element_only=element_only)
     if buffers is not None:
-        memories = memories_of(spec, buffers, spent.depth or DEFAULT_DEPTH)
+        memories = memories_of(spec, buffers, spent.depth or DEFAULT_BEATS * spec.depth)
         cost = replace(cost, buffers=memories)
     return cost if nodes is None else rescaled(cost, *nodes)
 
@@ -204,7 +205,7 @@ def _operands(
     left, right = random_operands(
         spec,
         DEFAULT_TILES * rows,
-        DEFAULT_DEPTH,
+        DEFAULT_BEATS * (1 if element_only else spec.depth),
         DEFAULT_TILES * cols,
         dist=DEFAULT_OPERANDS,
         seed=0,
@@ -214,9 +215,9 @@ def _operands(
 
 def _macs_per_cycle(spec: EngineSpec) -> float:
     """Products a cycle when tiles of a depth that fills the array follow each other."""
-    depth = 4 * spec.rows
-    tile = spec.cycles(2 * spec.rows, depth, spec.cols) - spec.cycles(spec.rows, depth, spec.cols)
-    return spec.rows * depth * spec.cols / tile
+    k = 4 * spec.rows * spec.depth
+    tile = spec.cycles(2 * spec.rows, k, spec.cols) - spec.cycles(spec.rows, k, spec.cols)
+    return spec.rows * k * spec.cols / tile
 
 
 def _cost(
@@ -236,7 +237,8 @@ def _cost(
     per_output = None if spent.depth is None else per_mac * spent.depth
     sums = None if per_output is None or element_only else per_output * spec.rows * spec.cols
     timed = limited(spec, TIMED)
-    array = "one element" if element_only else f"{timed.rows} x {timed.cols} elements"
+    size = " x ".join(map(str, timed.size.values()))
+    array = "one element" if element_only else f"{size} elements"
     return Cost(
         area_um2=area,
         sequential_area_um2=spent.sequential_area,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from golden.catalog import elements
+from golden.catalog import ARRAYS, elements
 from golden.spec import EngineSpec
 
 ENGINES = [
@@ -41,4 +41,6 @@ def small(element: str, array: str, **fields: Any) -> EngineSpec:
         for name, known in (("a", FLOATS), ("b", FLOATS), ("acc", FLOAT_ACCUMULATORS)):
             if name in fields:
                 fields[name] = known[fields[name]]
+    if ARRAYS[array].spatial:
+        defaults["depth"] = 3
     return EngineSpec.make(element=element, array=array, **{**defaults, **fields})

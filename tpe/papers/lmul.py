@@ -23,7 +23,7 @@ from hw.floats.multiplier import FloatMultiplier
 from sim.operands import random_operands
 from synth.block import BlockCost, price
 from synth.cost import Cost, estimate
-from tpe.papers.row import Progress, Row
+from tpe.papers.row import Progress, Row, Table
 
 SUMMARY = "L-Mul: precision, product and dot product in 45 nm, attention (arXiv 2410.00907)"
 
@@ -40,22 +40,7 @@ CLOCK = 4.0
 DEPTH = 64
 
 
-def reproduce(progress: Progress) -> list[Row]:
-    """Precision of products, what products and dot products cost, and attention."""
-    rows = [*product_errors(), *beside_fp8()]
-    progress(0.05)
-    rows += attention()
-    progress(0.1)
-    for index, name in enumerate(UNITS):
-        rows += product_costs(name)
-        progress(0.1 + 0.2 * (index + 1) / len(UNITS))
-    for index, name in enumerate(ACCUMULATORS):
-        rows += dot_costs(name)
-        progress(0.3 + 0.7 * (index + 1) / len(ACCUMULATORS))
-    return rows
-
-
-def product_errors() -> list[Row]:
+def product_errors(progress: Progress) -> list[Row]:
     """Mean and largest error over all pairs of mantissas, by form and offset."""
     rows = []
     for name in ("e5m2", "e4m3", "e3m4", "bf16", "fp16"):
@@ -76,7 +61,7 @@ def product_errors() -> list[Row]:
             ours = label.startswith(("bit form, best", "no offset, carry"))
             rows.append(
                 Row(
-                    table="Relative error of a product, all pairs of mantissas",
+                    table="precision: relative error of a product, all pairs of mantissas",
                     metric=f"{name}, {label}: mean",
                     paper=None,
                     ours=means[label],
@@ -88,7 +73,7 @@ def product_errors() -> list[Row]:
     return rows
 
 
-def beside_fp8() -> list[Row]:
+def beside_fp8(progress: Progress) -> list[Row]:
     """Error of L-Mul on numbers rounded to k bits, and of exact products of fp8 numbers."""
     rng = np.random.default_rng(1)
     x, y = rng.normal(size=(2, 1 << 18))
@@ -111,7 +96,7 @@ def beside_fp8() -> list[Row]:
         ours = error(number, LMul(number, number, offset, form))
         rows.append(
             Row(
-                table="Mean relative error beside fp8, normally distributed operands, rounded",
+                table="fp8: mean relative error, normally distributed operands, their rounding included",
                 metric=f"L-Mul, {bits} bits, {form} form, offset {offset}",
                 paper=fp8[rival] if rival else None,
                 ours=ours,
@@ -125,7 +110,7 @@ def beside_fp8() -> list[Row]:
     return rows
 
 
-def attention() -> list[Row]:
+def attention(progress: Progress) -> list[Row]:
     """softmax(Q K^T / sqrt(d)) V with every product in L-Mul, or in fp8."""
     q, k, v = _heads(128, 64)
     exact = _attend(q, k, v, None, None)
@@ -142,7 +127,7 @@ def attention() -> list[Row]:
         got = _attend(q, k, v, parse_operand(name), multiplier)
         rows.append(
             Row(
-                table="Attention, 128 tokens, 64 dimensions, against double precision",
+                table="attention: 128 tokens, 64 dimensions, against double precision",
                 metric=label,
                 paper=None,
                 ours=float(100 * np.linalg.norm(got - exact) / np.linalg.norm(exact)),
@@ -216,6 +201,24 @@ class _Pair:
 _UNITS = {"area_um2": "um^2", "delay_ns": "ns", "energy_pj": "pJ", "energy_per_mac_pj": "pJ"}
 
 
+def products(progress: Progress) -> list[Row]:
+    """Savings of the elementwise unit."""
+    rows = []
+    for done, name in enumerate(UNITS):
+        progress(done / len(UNITS))
+        rows += product_costs(name)
+    return rows
+
+
+def dot_products(progress: Progress) -> list[Row]:
+    """Savings of the dot-product element."""
+    rows = []
+    for done, name in enumerate(ACCUMULATORS):
+        progress(done / len(ACCUMULATORS))
+        rows += dot_costs(name)
+    return rows
+
+
 def product_costs(name: str) -> list[Row]:
     """The elementwise unit against a multiplier that rounds, both as small as can be."""
     number = parse_operand(name)
@@ -226,7 +229,7 @@ def product_costs(name: str) -> list[Row]:
         exact=price(f"multiply_{name}", partial(FloatMultiplier, number), inputs=inputs),
         lmul=price(f"lmul_{name}", partial(LMulUnit, rules), inputs=inputs),
     )
-    table = "A product in Nangate 45 nm, zeros, saturation and NaN included"
+    table = "product: in Nangate 45 nm, zeros, saturation and NaN included"
     return [
         pair.row(table, f"{name}: energy", "energy_pj", PRODUCT_SAVING),
         pair.row(table, f"{name}: area", "area_um2", None),
@@ -246,7 +249,7 @@ def dot_costs(name: str) -> list[Row]:
         a, b = random_operands(spec, 8, DEPTH, 8, dist="normal:0:1", seed=0)
         costs[element] = estimate(spec, a, b, clock=CLOCK, element_only=True)
     pair = _Pair(exact=costs["fmac"], lmul=costs["lmul"])
-    table = f"A dot-product element at {CLOCK:g} ns, K = {DEPTH}, against exact products in fp32"
+    table = f"dot-product: an element at {CLOCK:g} ns, K = {DEPTH}, against exact products in fp32"
     what = f"{name} in {ACCUMULATORS[name]}"
     return [
         pair.row(table, f"{what}: energy", "energy_per_mac_pj", DOT_SAVING),
@@ -263,3 +266,12 @@ def _exact(name: str) -> ExactMultiplier:
 def _lmul(name: str, offset: str, *, carry: bool = False) -> LMul:
     number = parse_operand(name)
     return LMul(number, number, offset, carry=carry)
+
+
+TABLES: dict[str, Table] = {
+    "precision": product_errors,
+    "fp8": beside_fp8,
+    "attention": attention,
+    "product": products,
+    "dot-product": dot_products,
+}

@@ -66,7 +66,7 @@ class Description:
 
 def default_depth(spec: EngineSpec) -> int:
     """The K of random operands unless the user says otherwise: deep enough to fill the array."""
-    return 4 * spec.rows
+    return 4 * spec.rows * spec.depth
 
 
 def describe(spec: EngineSpec) -> Description:
@@ -83,7 +83,7 @@ def describe(spec: EngineSpec) -> Description:
         k=k,
         latency_cycles=pace[k].latency_cycles,
         macs_per_cycle=pace[k].macs_per_cycle,
-        peak_macs_per_cycle=spec.rows * spec.cols,
+        peak_macs_per_cycle=spec.rows * spec.cols * spec.depth,
         pace=tuple(pace.values()),
         data_flow="\n\n".join(inspect.getdoc(part) or "" for part in (model, model.cycles)),
     )
