@@ -96,7 +96,7 @@ def beside_fp8(progress: Progress) -> list[Row]:
         ours = error(number, LMul(number, number, offset, form))
         rows.append(
             Row(
-                table="fp8: mean relative error, normally distributed operands, their rounding included",
+                table="fp8: mean relative error of a product of normally distributed numbers",
                 metric=f"L-Mul, {bits} bits, {form} form, offset {offset}",
                 paper=fp8[rival] if rival else None,
                 ours=ours,
