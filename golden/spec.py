@@ -26,7 +26,7 @@ from pydantic import (
 
 from golden.accumulators import FP32, parse_accumulator
 from golden.catalog import ARRAYS, Array, Element, Option, elements, presets
-from golden.floats import parse_float, parse_operand
+from golden.floats import FloatFormat, parse_float, parse_operand
 from golden.formats import ACCUMULATOR_BITS, OPERAND_BITS, Format, parse_format
 from golden.gemm import GemmResult
 from golden.schedule import Schedule
@@ -74,7 +74,12 @@ def _accumulator(name: str, info: ValidationInfo) -> str:
     element = _element_of(info)
     if element and element.operands == "float":
         operands = [parse_float(info.data.get(operand, "")) or FP32 for operand in "ab"]
-        parse_accumulator(name, *operands)
+        found = parse_accumulator(name, *operands)
+        array = ARRAYS.get(info.data.get("array", ""))
+        if array and array.spatial and isinstance(found, FloatFormat):
+            raise ValueError(
+                f"use exact or qI.F: {array.name} adds `depth` products at once, in no order"
+            )
     else:
         parse_format(name, ACCUMULATOR_BITS)
     return name

@@ -5,7 +5,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from golden.accumulators import Accumulator, float_gemm
-from golden.catalog import Element, Option
+from golden.catalog import IN_SPACE, ONE_BY_ONE, Element, Option
 from golden.floats import FloatFormat
 from golden.gemm import GemmResult
 from golden.lmul import LMul
@@ -49,6 +49,7 @@ ELEMENT = Element(
     operands="float",
     defaults={"a": "bf16", "b": "bf16", "acc": "q12.14"},
     check=lmul_rules,
+    arrays=ONE_BY_ONE + IN_SPACE,
     options=(
         Option(
             name="offset",

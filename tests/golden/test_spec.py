@@ -201,6 +201,11 @@ def test_float_elements_take_float_formats_and_no_others() -> None:
         assert f"acc: {acc!r} is not an accumulator: use exact, qI.F" in line
 
 
+def test_floating_point_sums_need_an_order() -> None:
+    (line,) = problems_of("lmul-tree", "acc=fp32")
+    assert line.startswith("acc: 'fp32' given, use exact or qI.F: adder-tree adds")
+
+
 def test_options_of_lmul() -> None:
     (line,) = problems_of("lmul-os", "options.offset=nearest")
     assert "lmul allows best, paper, none, -64 to 1048575" in line

@@ -1,0 +1,169 @@
+"""Sums of several floating-point products in fixed point, for arrays that add in space.
+
+Such sums depend on no order, so that all arrays return the same results.
+"""
+
+from functools import partial
+from math import ceil
+
+from amaranth.hdl import Cat, Module, Signal, Value
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from golden.accumulators import FixedPoint
+from hw.arith.heap import Heap
+from hw.distinct import Make
+from hw.element import Chain, DotProduct, Total
+from hw.floats.element import FloatElement, Resolve
+from hw.floats.fixed import Align
+
+
+class AlignedProducts(wiring.Component):
+    """Sums of groups of products in fixed point.
+
+    A sum has `acc.width` bits and above them a bit that says that a product was infinite or NaN.
+
+    Members
+    -------
+    a, b : In(depth * lanes)
+    o : Out(groups * (acc.width + 1))
+    """
+
+    def __init__(self, element: FloatElement, acc: FixedPoint, depth: int, group: int) -> None:
+        self._element, self._acc, self._depth, self._group = element, acc, depth, group
+        super().__init__(
+            {
+                "a": In(depth * element.lanes.a),
+                "b": In(depth * element.lanes.b),
+                "o": Out(ceil(depth / group) * (acc.width + 1)),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        lanes, width = self._element.lanes, self._acc.width
+        sums: list[Value] = []
+        for start in range(0, self._depth, self._group):
+            heap, invalid = Heap(width), []
+            for lane in range(start, min(start + self._group, self._depth)):
+                product = self._element.product()
+                align = Align(product.shape, self._acc)
+                m.submodules += [product, align]
+                addend = Signal(width, name=f"addend_{lane}")
+                negative = product.o.negative
+                m.d.comb += [
+                    product.a.eq(self.a.word_select(lane, lanes.a)),
+                    product.b.eq(self.b.word_select(lane, lanes.b)),
+                    align.zero.eq(product.o.zero),
+                    align.exponent.eq(product.o.exponent),
+                    align.significand.eq(product.o.significand),
+                    addend.eq(align.o ^ negative.replicate(width)),
+                ]
+                heap.add_word(addend, signed=False)
+                heap.add_bit(negative, 0)
+                invalid.append(product.o.infinite | product.o.nan)
+            x, y = heap.add_up(m)
+            sums.append(Cat((x + y)[:width], Cat(*invalid).any()))
+        m.d.comb += self.o.eq(Cat(*sums))
+        return m
+
+
+class ChainStep(wiring.Component):
+    """`o` = `i` + `a` * `b`, or without `i` for the first."""
+
+    def __init__(self, element: FloatElement, *, first: bool) -> None:
+        self._element, self._first = element, first
+        lanes = element.lanes
+        before = {} if first else {"i": In(lanes.state)}
+        super().__init__({"a": In(lanes.a), "b": In(lanes.b), **before, "o": Out(lanes.state)})
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        m.submodules.step = step = self._element.step()
+        m.d.comb += [
+            step.a.eq(self.a),
+            step.b.eq(self.b),
+            step.state.eq(0 if self._first else self.i),
+            self.o.eq(step.o),
+        ]
+        return m
+
+
+class GroupSums(wiring.Component):
+    """Sums of groups of sums, as `AlignedProducts` makes them.
+
+    Members
+    -------
+    i : In(count * (width + 1))
+    o : Out(groups * (width + 1))
+    """
+
+    def __init__(self, width: int, count: int, group: int) -> None:
+        self._width, self._count, self._group = width, count, group
+        super().__init__(
+            {"i": In(count * (width + 1)), "o": Out(ceil(count / group) * (width + 1))}
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        words = [self.i.word_select(index, self._width + 1) for index in range(self._count)]
+        sums: list[Value] = []
+        for start in range(0, self._count, self._group):
+            group = words[start : start + self._group]
+            heap = Heap(self._width)
+            for word in group:
+                heap.add_word(word[: self._width], signed=False)
+            x, y = heap.add_up(m)
+            sums.append(Cat((x + y)[: self._width], Cat(*(word[-1] for word in group)).any()))
+        m.d.comb += self.o.eq(Cat(*sums))
+        return m
+
+
+class Accumulate(wiring.Component):
+    """`o` = `state` + `i`, both as `AlignedProducts` makes them."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        super().__init__({"state": In(width + 1), "i": In(width + 1), "o": Out(width + 1)})
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        width = self._width
+        total = (self.state[:width] + self.i[:width])[:width]
+        m.d.comb += self.o.eq(Cat(total, self.state[width] | self.i[width]))
+        return m
+
+
+def dot_product(element: FloatElement, acc: FixedPoint, depth: int, registers: int) -> DotProduct:
+    """`depth` products in `registers` stages, each of which adds groups of equal size."""
+    group = next(size for size in range(1, depth + 1) if _left(depth, size, registers) == 1)
+    stages: list[Make] = [partial(AlignedProducts, element, acc, depth, group)]
+    count = ceil(depth / group)
+    for _ in range(registers - 1):
+        stages.append(partial(GroupSums, acc.width, count, group))
+        count = ceil(count / group)
+    return DotProduct(stages=tuple(stages), of_row=None, total=_total(acc))
+
+
+def chain(element: FloatElement, acc: FixedPoint) -> Chain:
+    """One product after the other."""
+    return Chain(
+        first=partial(ChainStep, element, first=True),
+        link=partial(ChainStep, element, first=False),
+        total=_total(acc),
+    )
+
+
+def _total(acc: FixedPoint) -> Total:
+    return Total(
+        state=acc.width + 1,
+        accumulate=partial(Accumulate, acc.width),
+        resolve=partial(Resolve, acc),
+    )
+
+
+def _left(count: int, group: int, stages: int) -> int:
+    """Sums that are left of `count` after some stages."""
+    for _ in range(stages):
+        count = ceil(count / group)
+    return count
