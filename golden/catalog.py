@@ -70,6 +70,8 @@ class Element:
         "integer" or "float": the kind of formats it takes.
     defaults : mapping of str to str
         Formats `a`, `b`, `acc` where those of the spec are no use.
+    defaults_in_space : mapping of str to str
+        The same where products are added `depth` at once.
     check : callable (a, b, **options), or None
         Raises a ValueError if options do not suit the formats of the operands.
     options : tuple of Option
@@ -84,6 +86,7 @@ class Element:
     resolves: bool = False
     operands: Literal["integer", "float"] = "integer"
     defaults: Mapping[str, str] = field(default_factory=dict)
+    defaults_in_space: Mapping[str, str] = field(default_factory=dict)
     check: Callable[..., object] | None = None
     options: tuple[Option, ...] = ()
     arrays: tuple[str, ...] = ONE_BY_ONE

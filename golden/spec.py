@@ -124,10 +124,9 @@ class EngineSpec(BaseModel):
     def _usual_fields(cls, fields: dict[str, Any]) -> dict[str, Any]:
         array, element = fields.get("array"), fields.get("element")
         spatial = isinstance(array, str) and array in ARRAYS and ARRAYS[array].spatial
+        known = elements().get(element) if isinstance(element, str) else None
         formats = (
-            elements()[element].defaults
-            if isinstance(element, str) and element in elements()
-            else {}
+            {**known.defaults, **(known.defaults_in_space if spatial else {})} if known else {}
         )
         return {"depth": DEPTH if spatial else 1, **formats, **fields}
 

@@ -3,7 +3,7 @@
 from numpy.typing import NDArray
 
 from golden.accumulators import Accumulator, float_gemm
-from golden.catalog import Element, Option
+from golden.catalog import IN_SPACE, ONE_BY_ONE, Element, Option
 from golden.floats import FloatFormat
 from golden.gemm import GemmResult
 from golden.products import ExactMultiplier, Subnormals
@@ -28,6 +28,8 @@ ELEMENT = Element(
     resolves=True,
     operands="float",
     defaults={"a": "bf16", "b": "bf16", "acc": "fp32"},
+    defaults_in_space={"acc": "q12.14"},
+    arrays=ONE_BY_ONE + IN_SPACE,
     options=(
         Option(
             name="subnormals",

@@ -134,24 +134,33 @@ class Accumulate(wiring.Component):
         return m
 
 
-def dot_product(element: FloatElement, acc: FixedPoint, depth: int, registers: int) -> DotProduct:
-    """`depth` products in `registers` stages, each of which adds groups of equal size."""
-    group = next(size for size in range(1, depth + 1) if _left(depth, size, registers) == 1)
-    stages: list[Make] = [partial(AlignedProducts, element, acc, depth, group)]
-    count = ceil(depth / group)
-    for _ in range(registers - 1):
-        stages.append(partial(GroupSums, acc.width, count, group))
-        count = ceil(count / group)
-    return DotProduct(stages=tuple(stages), of_row=None, total=_total(acc))
+class SpatialFloatElement(FloatElement):
+    """An element that also adds several products in a cycle, if its accumulator is fixed-point."""
 
+    def dot_product(self, depth: int, registers: int) -> DotProduct:
+        """`depth` products in `registers` stages, each of which adds groups of equal size."""
+        acc = self._fixed
+        group = next(size for size in range(1, depth + 1) if _left(depth, size, registers) == 1)
+        stages: list[Make] = [partial(AlignedProducts, self, acc, depth, group)]
+        count = ceil(depth / group)
+        for _ in range(registers - 1):
+            stages.append(partial(GroupSums, acc.width, count, group))
+            count = ceil(count / group)
+        return DotProduct(stages=tuple(stages), of_row=None, total=_total(acc))
 
-def chain(element: FloatElement, acc: FixedPoint) -> Chain:
-    """One product after the other."""
-    return Chain(
-        first=partial(ChainStep, element, first=True),
-        link=partial(ChainStep, element, first=False),
-        total=_total(acc),
-    )
+    def chain(self, depth: int) -> Chain:
+        """One product after the other."""
+        return Chain(
+            first=partial(ChainStep, self, first=True),
+            link=partial(ChainStep, self, first=False),
+            total=_total(self._fixed),
+        )
+
+    @property
+    def _fixed(self) -> FixedPoint:
+        if not isinstance(self.acc, FixedPoint):
+            raise ValueError(f"acc: {self.acc.name} given, use exact or qI.F to add in space")
+        return self.acc
 
 
 def _total(acc: FixedPoint) -> Total:

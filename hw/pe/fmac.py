@@ -3,11 +3,11 @@
 from golden.accumulators import Accumulator
 from golden.floats import FloatFormat
 from golden.products import ExactMultiplier, Subnormals
-from hw.floats.element import FloatElement
 from hw.floats.product import ExactProduct
+from hw.floats.spatial import SpatialFloatElement
 
 
-class Fmac(FloatElement):
+class Fmac(SpatialFloatElement):
     """Adds exact products, by `golden.pe.fmac`.
 
     Parameters

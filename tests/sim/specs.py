@@ -10,7 +10,8 @@ from golden.spec import EngineSpec
 ENGINES = [
     pytest.param(element.name, array, id=f"{element.name}-{array}")
     for element in elements().values()
-    for array in element.arrays
+    # fmac is lmul with another multiplier, which tests/hw/pe runs on all pairs of operands.
+    for array in element.arrays[: 1 if element.name == "fmac" else None]
 ]
 
 

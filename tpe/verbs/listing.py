@@ -6,6 +6,7 @@ from golden.accumulators import DEPTH
 from golden.catalog import ARRAYS, elements, presets
 from golden.floats import NAMED_FLOATS
 from golden.formats import ACCUMULATOR_BITS, OPERAND_BITS
+from golden.spec import EngineSpec
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +82,8 @@ def listing() -> Listing:
         presets=[
             {
                 "name": name,
-                "summary": f"{element} elements in a {array} array, 8 x 8, {_formats(element)}",
+                "summary": f"{element} elements in a {array} array, 8 x 8,"
+                f" {_formats(element, array)}",
                 "element": element,
                 "array": array,
             }
@@ -90,10 +92,10 @@ def listing() -> Listing:
     )
 
 
-def _formats(element: str) -> str:
-    """The formats that an element has unless the spec says otherwise."""
-    formats = {"a": "int8", "b": "int8", "acc": "int32", **elements()[element].defaults}
-    return f"{formats['a']} x {formats['b']} -> {formats['acc']}"
+def _formats(element: str, array: str) -> str:
+    """The formats that an engine has unless the spec says otherwise."""
+    spec = EngineSpec.make(element=element, array=array)
+    return f"{spec.a} x {spec.b} -> {spec.acc}"
 
 
 def _range(bits: range) -> str:

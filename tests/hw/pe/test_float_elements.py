@@ -125,14 +125,17 @@ def test_long_sums_in_every_accumulator(element: str, acc: str) -> None:
         check(spec, *random_operands(spec, 6, 300, 6, dist=dist, seed=1), stall=0.5)
 
 
-def test_a_fixed_point_sum_depends_on_no_order() -> None:
-    spec = spec_of("lmul", "bf16", "bf16", "q12.14")
+@pytest.mark.parametrize("element", ["fmac", "lmul"])
+def test_a_fixed_point_sum_depends_on_no_order(element: str) -> None:
+    spec = spec_of(element, "bf16", "bf16", "q12.14")
     a, b = random_operands(spec, 8, 100, 8, dist="normal:0:1", seed=2)
     order = np.random.default_rng(3).permutation(100)
     results = [
         check(spec, a, b).c,
         check(spec, a[:, order], b[order], stall=0.5).c,
         check(spec.override(array="systolic-ws", rows=3, cols=5), a, b).c,
+        check(spec.override(array="adder-tree", depth=5), a, b).c,
+        check(spec.override(array="cube", depth=3), a, b).c,
     ]
     for other in results[1:]:
         np.testing.assert_array_equal(other, results[0])
