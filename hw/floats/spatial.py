@@ -6,16 +6,58 @@ Such sums depend on no order, so that all arrays return the same results.
 from functools import partial
 from math import ceil
 
-from amaranth.hdl import Cat, Module, Signal, Value
+from amaranth.hdl import Cat, Module, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.accumulators import FixedPoint
 from hw.arith.heap import Heap
-from hw.distinct import Make
+from hw.distinct import Distinct, Make
 from hw.element import Chain, DotProduct, Total
 from hw.floats.element import FloatElement, Resolve
 from hw.floats.fixed import Align
+
+
+class AlignedProduct(wiring.Component):
+    """A product in fixed point: (`o` + `negative`) modulo 2**acc.bits.
+
+    Members
+    -------
+    a, b : In(lanes)
+    o : Out(acc.width)
+    negative : Out(1)
+    invalid : Out(1)
+        It is infinite or NaN.
+    """
+
+    def __init__(self, element: FloatElement, acc: FixedPoint) -> None:
+        self._element, self._acc = element, acc
+        lanes = element.lanes
+        super().__init__(
+            {
+                "a": In(lanes.a),
+                "b": In(lanes.b),
+                "o": Out(acc.width),
+                "negative": Out(1),
+                "invalid": Out(1),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        m.submodules.product = product = self._element.product()
+        m.submodules.align = align = Align(product.shape, self._acc)
+        m.d.comb += [
+            product.a.eq(self.a),
+            product.b.eq(self.b),
+            align.zero.eq(product.o.zero),
+            align.exponent.eq(product.o.exponent),
+            align.significand.eq(product.o.significand),
+            self.negative.eq(product.o.negative),
+            self.o.eq(align.o ^ self.negative.replicate(self._acc.width)),
+            self.invalid.eq(product.o.infinite | product.o.nan),
+        ]
+        return m
 
 
 class AlignedProducts(wiring.Component):
@@ -42,28 +84,22 @@ class AlignedProducts(wiring.Component):
     def elaborate(self, platform: object) -> Module:
         m = Module()
         lanes, width = self._element.lanes, self._acc.width
+        one = Distinct("product", partial(AlignedProduct, self._element, self._acc))
+        products = [one.place(m, f"product_{lane}") for lane in range(self._depth)]
+        for lane, product in enumerate(products):
+            m.d.comb += [
+                product.a.eq(self.a.word_select(lane, lanes.a)),
+                product.b.eq(self.b.word_select(lane, lanes.b)),
+            ]
         sums: list[Value] = []
         for start in range(0, self._depth, self._group):
-            heap, invalid = Heap(width), []
-            for lane in range(start, min(start + self._group, self._depth)):
-                product = self._element.product()
-                align = Align(product.shape, self._acc)
-                m.submodules += [product, align]
-                addend = Signal(width, name=f"addend_{lane}")
-                negative = product.o.negative
-                m.d.comb += [
-                    product.a.eq(self.a.word_select(lane, lanes.a)),
-                    product.b.eq(self.b.word_select(lane, lanes.b)),
-                    align.zero.eq(product.o.zero),
-                    align.exponent.eq(product.o.exponent),
-                    align.significand.eq(product.o.significand),
-                    addend.eq(align.o ^ negative.replicate(width)),
-                ]
-                heap.add_word(addend, signed=False)
-                heap.add_bit(negative, 0)
-                invalid.append(product.o.infinite | product.o.nan)
+            group = products[start : start + self._group]
+            heap = Heap(width)
+            for product in group:
+                heap.add_word(product.o, signed=False)
+                heap.add_bit(product.negative, 0)
             x, y = heap.add_up(m)
-            sums.append(Cat((x + y)[:width], Cat(*invalid).any()))
+            sums.append(Cat((x + y)[:width], Cat(product.invalid for product in group).any()))
         m.d.comb += self.o.eq(Cat(*sums))
         return m
 
