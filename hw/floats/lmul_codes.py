@@ -1,10 +1,15 @@
 """The elementwise L-Mul unit: one integer addition, and what keeps its result within the format."""
 
+from collections.abc import Collection
+
 from amaranth.hdl import Cat, Const, Module, Signal, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.lmul_codes import LMulCodes
+
+CHECKS = ("zero", "too small", "too large", "special")
+"""Zero operands, products below and above all numbers, and infinite or NaN operands."""
 
 
 class LMulUnit(wiring.Component):
@@ -14,6 +19,9 @@ class LMulUnit(wiring.Component):
     ----------
     rules : LMulCodes
         Format and rules.
+    checks : collection of str
+        What is handled, of `CHECKS`. Without a check, the product is wrong where it would have
+        acted: only to see what each of them costs.
 
     Members
     -------
@@ -21,8 +29,8 @@ class LMulUnit(wiring.Component):
     o : Out(bits)
     """
 
-    def __init__(self, rules: LMulCodes) -> None:
-        self._rules = rules
+    def __init__(self, rules: LMulCodes, checks: Collection[str] = CHECKS) -> None:
+        self._rules, self._checks = rules, checks
         bits = rules.number.bits
         super().__init__({"x": In(bits), "y": In(bits), "o": Out(bits)})
 
@@ -38,17 +46,18 @@ class LMulUnit(wiring.Component):
             corrected = magnitude[0] | (~magnitude[:3].any() & x[:3].any())
             magnitude = Cat(corrected, magnitude[1:])
         zero, too_small, too_large = Signal(), Signal(), Signal()
-        m.d.comb += [
-            zero.eq(~self._is_number(x) | ~self._is_number(y)),
-            too_small.eq(total[-1] | ~self._is_number(total[:-1])),
-            too_large.eq(~total[-1] & (total[-2] | self._exceeds(magnitude))),
-        ]
+        found = {
+            "zero": zero.eq(~self._is_number(x) | ~self._is_number(y)),
+            "too small": too_small.eq(total[-1] | ~self._is_number(total[:-1])),
+            "too large": too_large.eq(~total[-1] & (total[-2] | self._exceeds(magnitude))),
+        }
+        m.d.comb += [assignment for name, assignment in found.items() if name in self._checks]
         bits = [
             bit & ~too_large if not limit else bit | too_large
             for bit, limit in zip(magnitude, _bits(rules.beyond, width), strict=True)
         ]
         bits = [bit & ~(zero | too_small) for bit in bits]
-        if rules.largest < (1 << width) - 1:
+        if rules.largest < (1 << width) - 1 and "special" in self._checks:
             bits = self._with_specials(m, bits, zero)
         m.d.comb += self.o.eq(Cat(*bits, self.x[-1] ^ self.y[-1]))
         return m

@@ -18,7 +18,7 @@ from golden.lmul import BEST_OFFSETS, CARRY_PLACES, Form, LMul, paper_offset, re
 from golden.lmul_codes import LMulCodes
 from golden.products import ExactMultiplier, Multiplier
 from golden.spec import EngineSpec
-from hw.floats.lmul_codes import LMulUnit
+from hw.floats.lmul_codes import CHECKS, LMulUnit
 from hw.floats.multiplier import FloatMultiplier
 from sim.operands import random_operands
 from synth.block import BlockCost, price
@@ -210,6 +210,33 @@ def products(progress: Progress) -> list[Row]:
     return rows
 
 
+def rules(progress: Progress) -> list[Row]:
+    """What every rule of the elementwise unit costs, one added after the other, without offset."""
+    names = ("e4m3", "bf16")
+    rows = []
+    for index, name in enumerate(names):
+        progress(index / len(names))
+        codes = LMulCodes(parse_operand(name), "none")
+        before = 0.0
+        for count in range(len(CHECKS) + 1):
+            label = CHECKS[count - 1] if count else "sum alone"
+            unit = partial(LMulUnit, codes, CHECKS[:count])
+            area = price(f"lmul_{name}_{count}", unit).area_um2
+            rows.append(
+                Row(
+                    table="rules: area of the elementwise unit in Nangate 45 nm",
+                    metric=f"{name}: {label}",
+                    paper=None,
+                    ours=area - before,
+                    holds=None,
+                    unit="um^2",
+                    note=f"{area:.0f} um^2 with all before it",
+                )
+            )
+            before = area
+    return rows
+
+
 def dot_products(progress: Progress) -> list[Row]:
     """Savings of the dot-product element."""
     rows = []
@@ -224,10 +251,9 @@ def product_costs(name: str) -> list[Row]:
     number = parse_operand(name)
     rng = np.random.default_rng(3)
     inputs = {side: number.encode(rng.normal(size=2048), saturate=True) for side in "xy"}
-    rules = LMulCodes(number)
     pair = _Pair(
         exact=price(f"multiply_{name}", partial(FloatMultiplier, number), inputs=inputs),
-        lmul=price(f"lmul_{name}", partial(LMulUnit, rules), inputs=inputs),
+        lmul=price(f"lmul_{name}", partial(LMulUnit, LMulCodes(number)), inputs=inputs),
     )
     table = "product: in Nangate 45 nm, zeros, saturation and NaN included"
     return [
@@ -273,5 +299,6 @@ TABLES: dict[str, Table] = {
     "fp8": beside_fp8,
     "attention": attention,
     "product": products,
+    "rules": rules,
     "dot-product": dot_products,
 }
