@@ -322,7 +322,7 @@ class BroadcastArray(wiring.Component):
     def elaborate(self, platform: object) -> Module:
         m = Module()
         en, accept = Signal(), Signal()
-        left = Signal(range(self._size.rows + 1), init=self._size.rows)
+        left = Signal(range(max(self._size.rows, 2) + 1), init=self._size.rows)
         m.d.comb += en.eq(~self.c.valid | self.c.ready)
         row = self._accept(m, en, accept, left)
         make = partial(Grid, self._element, self._cells, self._size, self._skew)
