@@ -341,11 +341,13 @@ class BroadcastArray(wiring.Component):
     def _accept(self, m: Module, en: Signal, accept: Signal, left: Signal) -> Value:
         """Take beats of A and B together; after each tile `left` counts its R rows of C down.
 
-        After a reset as many rows leave that are none, and so clear the accumulators.
+        After a reset a tile ends that is none, which clears the accumulators: by the first mark
+        where sums are held aside, otherwise by zeros that move up as rows of C do.
         Returns whether a row of C is on its way.
         """
         clearing, open_ = Signal(init=1), Signal()
         moving = left > 1
+        cleared = ~moving if self._waits else clearing
         m.d.comb += [
             open_.eq(en & ~(moving if self._waits else moving & self.a.p.last)),
             accept.eq(self.a.valid & self.b.valid & open_),
@@ -355,9 +357,11 @@ class BroadcastArray(wiring.Component):
         with m.If(en):
             with m.If(accept & self.a.p.last):
                 m.d.sync += left.eq(self._size.rows)
+            with m.Elif(clearing & cleared):
+                m.d.sync += left.eq(0)
             with m.Elif(left != 0):
                 m.d.sync += left.eq(left - 1)
-            with m.If(~moving):
+            with m.If(cleared):
                 m.d.sync += clearing.eq(0)
         return (left != 0) & ~clearing
 
