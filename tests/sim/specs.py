@@ -37,11 +37,10 @@ def small(element: str, array: str, **fields: Any) -> EngineSpec:
 
     Integer formats become floating-point ones of about the same size where the element needs those.
     """
-    defaults: dict[str, Any] = {"rows": 3, "cols": 5}
+    flat, spatial = {"rows": 3, "cols": 5}, {"rows": 3, "cols": 2, "depth": 3}
+    size: dict[str, Any] = {**(spatial if ARRAYS[array].spatial else flat)}
     if elements()[element].operands == "float":
         for name, known in (("a", FLOATS), ("b", FLOATS), ("acc", FLOAT_ACCUMULATORS)):
             if name in fields:
                 fields[name] = known[fields[name]]
-    if ARRAYS[array].spatial:
-        defaults["depth"] = 3
-    return EngineSpec.make(element=element, array=array, **{**defaults, **fields})
+    return EngineSpec.make(element=element, array=array, **{**size, **fields})
