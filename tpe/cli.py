@@ -49,7 +49,7 @@ app.command(
     epilog="Example: tpe compare opt1-os --random 1000 --dist normal:0:20 --seed 7",
 )(run_command)
 app.command("estimate", epilog="Example: tpe estimate mac --clock best")(estimate_command)
-app.command("reproduce", epilog="Example: tpe reproduce hpca25 --table matrix2d")(reproduce_command)
+app.command("reproduce", epilog="Example: tpe reproduce lmul --table precision")(reproduce_command)
 
 
 def _show_version(wanted: bool) -> None:

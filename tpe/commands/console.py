@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import math
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -32,6 +33,10 @@ PLAIN: Any = {"highlight": False, "emoji": False, "soft_wrap": True}
 """Text as it is: `normal:a:b` is no picture, and a path is one line however long."""
 
 
+WIDE = 140
+"""Columns of a pipe or a file."""
+
+
 class Reporter:
     """Says what a command found: to people on standard output, to scripts as JSON.
 
@@ -54,7 +59,8 @@ class Reporter:
             check_target(Path(json_target))
         self._json = json_target
         self._silent = quiet or json_target == "-"
-        self._out = Console(**PLAIN)
+        fixed = sys.stdout.isatty() or "COLUMNS" in os.environ
+        self._out = Console(**PLAIN, width=None if fixed else WIDE)
         self._err = Console(stderr=True, **PLAIN)
         self._bars = not quiet and self._err.is_terminal
         self.verbose = verbose and not self._silent

@@ -52,11 +52,12 @@ def reproduce_command(
 
 def _table(title: str, rows: Iterable[Row]) -> Table:
     table = Table(title=title, title_justify="left", box=None, header_style="dim")
-    table.add_column("")
-    table.add_column("paper", justify="right")
-    table.add_column("ours", justify="right")
-    for heading in ("ours / paper", "unit", "", "note"):
-        table.add_column(heading)
+    table.add_column("", no_wrap=True)
+    for heading in ("paper", "ours", "ratio"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for heading in ("unit", ""):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("note")
     for row in rows:
         ratio = f"{row.ours / row.paper:.3g}" if row.paper and row.ours is not None else ""
         table.add_row(
