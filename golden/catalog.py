@@ -4,16 +4,18 @@ An element of this project is one line in `BUILT_IN`; another package adds its o
 entry-point group `tpe.elements`, each entry an `Element`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from types import ModuleType
+from typing import Literal
 
 from golden.gemm import GemmResult
 
-BUILT_IN = ("mac", "opt1", "opt2")
+BUILT_IN = ("mac", "opt1", "opt2", "fmac", "lmul")
 
 
 ONE_BY_ONE = ("systolic-os", "systolic-ws", "matrix2d")
@@ -27,7 +29,8 @@ IN_SPACE = ("cube", "adder-tree")
 class Option:
     """A setting that only one element knows: `default` unless the spec says otherwise.
 
-    `one_by_one` are choices that have no meaning where products are not added one by one.
+    Beside `choices`, it may take the `numbers` of a range. `one_by_one` are choices that have no
+    meaning where products are not added one by one.
     """
 
     name: str
@@ -35,6 +38,20 @@ class Option:
     choices: tuple[str, ...]
     summary: str
     one_by_one: tuple[str, ...] = ()
+    numbers: range | None = None
+
+    @property
+    def allowed(self) -> str:
+        """What it may be, in words."""
+        numbers = self.numbers
+        shown = [] if numbers is None else [f"{numbers.start} to {numbers.stop - 1}"]
+        return ", ".join([*self.choices, *shown])
+
+    def allows(self, value: str) -> bool:
+        """Whether it may be `value`."""
+        if value in self.choices:
+            return True
+        return bool(re.fullmatch(r"-?\d{1,9}", value)) and int(value) in (self.numbers or ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +65,15 @@ class Element:
         `module:class` of the hardware, built with the formats of a, b and the accumulator and the
         options as keywords.
     model : callable (a, b, acc, **options) -> GemmResult
-        What it must compute.
+        What it must compute. For floating-point operands it gets all three formats for `acc`.
+    operands : str
+        "integer" or "float": the kind of formats it takes.
+    defaults : mapping of str to str
+        Formats `a`, `b`, `acc` where those of the spec are no use.
+    defaults_in_space : mapping of str to str
+        The same where products are added `depth` at once.
+    check : callable (a, b, **options), or None
+        Raises a ValueError if options do not suit the formats of the operands.
     options : tuple of Option
     arrays : tuple of str
         The arrays it runs on.
@@ -59,6 +84,10 @@ class Element:
     hardware: str
     model: Callable[..., GemmResult]
     resolves: bool = False
+    operands: Literal["integer", "float"] = "integer"
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    defaults_in_space: Mapping[str, str] = field(default_factory=dict)
+    check: Callable[..., object] | None = None
     options: tuple[Option, ...] = ()
     arrays: tuple[str, ...] = ONE_BY_ONE
 

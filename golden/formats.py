@@ -7,6 +7,7 @@ between values and the bit patterns that travel over ports.
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -76,6 +77,38 @@ class IntFormat:
         return (top.view(np.int64) >> np.int64(unused) if self.signed else top >> unused).astype(
             self.dtype
         )
+
+
+class Format(Protocol):
+    """What integer and floating-point formats have in common."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def bits(self) -> int:
+        """Width in bits of a number on a port."""
+
+    @property
+    def dtype(self) -> np.dtype:
+        """A numpy type that holds every value."""
+
+    @property
+    def min(self) -> float:
+        """Smallest finite value."""
+
+    @property
+    def max(self) -> float:
+        """Largest finite value."""
+
+    def contains(self, values: ArrayLike) -> bool:
+        """Whether every value is representable."""
+
+    def encode(self, values: ArrayLike) -> NDArray[np.uint64]:
+        """Bit patterns of representable values, zero-extended to 64 bits."""
+
+    def decode(self, codes: ArrayLike) -> NDArray:
+        """Values of bit patterns; bits above the width are ignored. Result dtype is `dtype`."""
 
 
 _NAME = re.compile(r"(u?)int([1-9][0-9]?)")

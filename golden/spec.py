@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -23,8 +24,10 @@ from pydantic import (
     model_validator,
 )
 
+from golden.accumulators import FP32, parse_accumulator
 from golden.catalog import ARRAYS, Array, Element, Option, elements, presets
-from golden.formats import ACCUMULATOR_BITS, OPERAND_BITS, IntFormat, parse_format
+from golden.floats import FloatFormat, parse_float, parse_operand
+from golden.formats import ACCUMULATOR_BITS, OPERAND_BITS, Format, parse_format
 from golden.gemm import GemmResult
 from golden.schedule import Schedule
 
@@ -53,12 +56,33 @@ def _side(value: Any) -> Any:
     return value
 
 
-def _format(allowed: range) -> AfterValidator:
-    def check(name: str) -> str:
-        parse_format(name, allowed)
-        return name
+def _element_of(info: ValidationInfo) -> Element | None:
+    """The element of the spec that is being validated, if it is known."""
+    return elements().get(info.data.get("element", ""))
 
-    return AfterValidator(check)
+
+def _operand(name: str, info: ValidationInfo) -> str:
+    element = _element_of(info)
+    if element and element.operands == "float":
+        parse_operand(name)
+    else:
+        parse_format(name, OPERAND_BITS)
+    return name
+
+
+def _accumulator(name: str, info: ValidationInfo) -> str:
+    element = _element_of(info)
+    if element and element.operands == "float":
+        operands = [parse_float(info.data.get(operand, "")) or FP32 for operand in "ab"]
+        found = parse_accumulator(name, *operands)
+        array = ARRAYS.get(info.data.get("array", ""))
+        if array and array.spatial and isinstance(found, FloatFormat):
+            raise ValueError(
+                f"use exact or qI.F: {array.name} adds `depth` products at once, in no order"
+            )
+    else:
+        parse_format(name, ACCUMULATOR_BITS)
+    return name
 
 
 Side = Annotated[StrictInt, BeforeValidator(_side)]
@@ -80,14 +104,16 @@ class EngineSpec(BaseModel):
     rows: Side = Field(default=8, description="rows of the array, 1 to 256")
     cols: Side = Field(default=8, description="columns of the array, 1 to 256")
     depth: Side = Field(description="values of k in a beat: 1, or 1 to 256 where K is in space")
-    a: Annotated[StrictStr, _format(OPERAND_BITS)] = Field(
-        default="int8", description="format of A: intN or uintN, N = 2..32"
+    a: Annotated[StrictStr, AfterValidator(_operand)] = Field(
+        default="int8", description="format of A: intN or uintN, N = 2..32, or a float format"
     )
-    b: Annotated[StrictStr, _format(OPERAND_BITS)] = Field(
-        default="int8", description="format of B: intN or uintN, N = 2..32"
+    b: Annotated[StrictStr, AfterValidator(_operand)] = Field(
+        default="int8", description="format of B: intN or uintN, N = 2..32, or a float format"
     )
-    acc: Annotated[StrictStr, _format(ACCUMULATOR_BITS)] = Field(
-        default="int32", description="format of the accumulators and of C: N = 2..64"
+    acc: Annotated[StrictStr, AfterValidator(_accumulator)] = Field(
+        default="int32",
+        description="format of the accumulators and of C: N = 2..64;"
+        " of float elements exact, qI.F or a float format",
     )
     options: Mapping[str, str] = Field(
         default={}, description="what only this element knows, see `tpe list`"
@@ -95,10 +121,14 @@ class EngineSpec(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _usual_depth(cls, fields: dict[str, Any]) -> dict[str, Any]:
-        array = fields.get("array")
+    def _usual_fields(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        array, element = fields.get("array"), fields.get("element")
         spatial = isinstance(array, str) and array in ARRAYS and ARRAYS[array].spatial
-        return {"depth": DEPTH if spatial else 1, **fields}
+        known = elements().get(element) if isinstance(element, str) else None
+        formats = (
+            {**known.defaults, **(known.defaults_in_space if spatial else {})} if known else {}
+        )
+        return {"depth": DEPTH if spatial else 1, **formats, **fields}
 
     @field_validator("element")
     @classmethod
@@ -112,7 +142,7 @@ class EngineSpec(BaseModel):
     def _known_array(cls, name: str, info: ValidationInfo) -> str:
         if name not in ARRAYS:
             raise ValueError(f"use one of {', '.join(ARRAYS)}")
-        element = elements().get(info.data.get("element", ""))
+        element = _element_of(info)
         if element and name not in element.arrays:
             raise ValueError(f"element {element.name} runs on {', '.join(element.arrays)}")
         return name
@@ -128,10 +158,17 @@ class EngineSpec(BaseModel):
             )
         return depth
 
+    @field_validator("options", mode="before")
+    @classmethod
+    def _numbers_as_text(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping):
+            return given
+        return {name: str(value) if type(value) is int else value for name, value in given.items()}
+
     @field_validator("options")
     @classmethod
     def _known_options(cls, given: Mapping[str, str], info: ValidationInfo) -> Mapping[str, str]:
-        element = elements().get(info.data.get("element", ""))
+        element = _element_of(info)
         if element is None:
             return given
         known: dict[str, Option] = {option.name: option for option in element.options}
@@ -143,10 +180,10 @@ class EngineSpec(BaseModel):
                 if name not in known
             ]
             + [
-                f"{name} = {value!r}: {element.name} allows {', '.join(known[name].choices)}"
+                f"{name} = {value!r}: {element.name} allows {known[name].allowed}"
                 f" ({known[name].summary})"
                 for name, value in given.items()
-                if name in known and value not in known[name].choices
+                if name in known and not known[name].allows(value)
             ]
             + [
                 f"{name} = {value!r}: not on {array.name}, which adds `depth` products at once"
@@ -156,9 +193,10 @@ class EngineSpec(BaseModel):
         )
         if problems:
             raise ValueError("; ".join(problems))
-        return MappingProxyType(
-            {option.name: given.get(option.name, option.default) for option in element.options}
-        )
+        options = {name: given.get(name, option.default) for name, option in known.items()}
+        if element.check and {"a", "b"} <= info.data.keys():
+            element.check(parse_operand(info.data["a"]), parse_operand(info.data["b"]), **options)
+        return MappingProxyType(options)
 
     @field_serializer("options")
     def _plain_options(self, options: Mapping[str, str]) -> dict[str, str]:
@@ -197,7 +235,7 @@ class EngineSpec(BaseModel):
             for option in self.element_info.options
             if self.options[option.name] != option.default
         ]
-        return "_".join([*parts, self.a, self.b, self.acc, *changed])
+        return re.sub(r"\W", "_", "_".join([*parts, self.a, self.b, self.acc, *changed]))
 
     @property
     def element_info(self) -> Element:
@@ -214,8 +252,11 @@ class EngineSpec(BaseModel):
         return {**size, "depth": self.depth} if self.array_info.spatial else size
 
     @property
-    def formats(self) -> tuple[IntFormat, IntFormat, IntFormat]:
+    def formats(self) -> tuple[Format, Format, Format]:
         """Formats of A, B and the accumulator."""
+        if self.element_info.operands == "float":
+            a, b = parse_operand(self.a), parse_operand(self.b)
+            return a, b, parse_accumulator(self.acc, a, b)
         return (
             parse_format(self.a),
             parse_format(self.b),
@@ -228,7 +269,9 @@ class EngineSpec(BaseModel):
 
     def model(self, a: Any, b: Any) -> GemmResult:
         """What this engine must return for A (M, K) times B (K, N)."""
-        return self.element_info.model(a, b, self.formats[2], **self.options)
+        takes_floats = self.element_info.operands == "float"
+        formats = self.formats if takes_floats else self.formats[2]
+        return self.element_info.model(a, b, formats, **self.options)
 
     def cycles(self, m: int, k: int, n: int) -> int:
         """Cycles from the first beat to the last row of C, both included, when no stream stalls."""

@@ -12,7 +12,7 @@ from amaranth.hdl import Module, Mux, Signal, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from golden.formats import IntFormat
+from golden.formats import Format
 from hw.distinct import Make
 
 
@@ -51,7 +51,7 @@ class Element(Protocol):
 
     Attributes
     ----------
-    a, b, acc : IntFormat
+    a, b, acc : Format
     lanes : Lanes
     encode_a, encode_b : callable () -> Component, or None
         Recodes an operand once at the array's edge: `i` In(a.bits), `o` Out(lanes.a), likewise b.
@@ -60,9 +60,9 @@ class Element(Protocol):
         A finished accumulator as a number: `i` In(lanes.state), `o` Out(acc.bits). None: it is one.
     """
 
-    a: IntFormat
-    b: IntFormat
-    acc: IntFormat
+    a: Format
+    b: Format
+    acc: Format
     lanes: Lanes
     encode_a: Make | None
     encode_b: Make | None

@@ -98,7 +98,7 @@ def generate_element(spec: EngineSpec) -> Design:
         Port(name="clear", direction="input", width=1, summary="the last operands start a sum"),
         Port(name="o", direction="output", width=state, summary=f"accumulator, {acc.name}"),
     )
-    name = f"{spec.element}_{a.name}_{b.name}_{acc.name}"
+    name = re.sub(r"\W", "_", f"{spec.element}_{a.name}_{b.name}_{acc.name}")
     return _design(name, StandAlone(element), ports, _comment([f"{name}: one element"]))
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from golden.formats import IntFormat
+from golden.floats import FloatFormat
+from golden.formats import Format
 from golden.spec import EngineSpec
 
 DISTRIBUTIONS = "uniform, normal:MEAN:SIGMA, min, max or zero"
@@ -32,7 +33,7 @@ def check_operands(spec: EngineSpec, a: object, b: object) -> tuple[NDArray, NDA
     Raises
     ------
     OperandError
-        If one is no matrix of integers in its format's range, or they do not multiply.
+        If one is no matrix of numbers of its format, or they do not multiply.
     """
     first, second = np.asarray(a), np.asarray(b)
     problems = _problems("A", first, spec.formats[0]) + _problems("B", second, spec.formats[1])
@@ -53,8 +54,8 @@ def random_operands(
     Parameters
     ----------
     dist : str
-        `uniform` over the whole range, `normal:MEAN:SIGMA` rounded and clamped to it, or all
-        elements `min`, `max` or `zero`.
+        `uniform` over the whole range (all finite codes of a float format are as likely),
+        `normal:MEAN:SIGMA` rounded and clamped to it, or all elements `min`, `max` or `zero`.
     seed : int
         The same seed gives the same operands.
 
@@ -77,21 +78,32 @@ def random_operands(
     )
 
 
-def _problems(name: str, matrix: NDArray, number: IntFormat) -> list[str]:
-    if not np.issubdtype(matrix.dtype, np.integer):
-        return [f"{name}: dtype {matrix.dtype} given, use an integer dtype such as {number.dtype}"]
+def _problems(name: str, matrix: NDArray, number: Format) -> list[str]:
+    takes_floats = isinstance(number, FloatFormat)
+    wanted = "float32" if takes_floats else f"an integer dtype such as {number.dtype}"
+    if matrix.dtype.kind not in ("fiu" if takes_floats else "iu"):
+        return [f"{name}: dtype {matrix.dtype} given, use {wanted}"]
     if matrix.ndim != 2:
         return [f"{name}: {matrix.ndim} dimensions given, use a matrix with 2"]
     if matrix.size == 0:
         return [f"{name}: a {_size(matrix)} matrix given, use at least 1x1"]
-    outside = (matrix < number.min) | (matrix > number.max)
-    if outside.any():
-        row, col = np.unravel_index(int(outside.argmax()), outside.shape)
-        return [
-            f"{name}: {name}[{row}, {col}] = {matrix[row, col]} is outside {number.name}"
-            f" ({number.min} to {number.max}), {np.count_nonzero(outside)} of {matrix.size} are"
-        ]
-    return []
+    return _not_representable(name, matrix, number)
+
+
+def _not_representable(name: str, matrix: NDArray, number: Format) -> list[str]:
+    if number.contains(matrix):
+        return []
+    if isinstance(number, FloatFormat):
+        outside = ~number.holds(matrix)
+    else:
+        outside = (matrix < number.min) | (matrix > number.max)
+    row, col = np.unravel_index(int(outside.argmax()), outside.shape)
+    where = f"outside {number.name} ({number.min} to {number.max})"
+    return [
+        f"{name}: {name}[{row}, {col}] = {matrix[row, col]} is"
+        f" {f'no number of {number.name}' if isinstance(number, FloatFormat) else where},"
+        f" {np.count_nonzero(outside)} of {matrix.size} are"
+    ]
 
 
 def _size(matrix: NDArray) -> str:
@@ -99,16 +111,22 @@ def _size(matrix: NDArray) -> str:
 
 
 def _draw(
-    number: IntFormat, shape: tuple[int, int], dist: str, random: np.random.Generator
+    number: Format, shape: tuple[int, int], dist: str, random: np.random.Generator
 ) -> NDArray:
     constants = {"min": number.min, "max": number.max, "zero": 0}
     if dist in constants:
         return np.full(shape, constants[dist], number.dtype)
+    if dist == "uniform" and isinstance(number, FloatFormat):
+        codes = random.integers(0, number.max_code, shape, endpoint=True)
+        return number.decode(codes | random.integers(0, 2, shape) << number.magnitude_bits)
     if dist == "uniform":
-        return random.integers(number.min, number.max, shape, number.dtype, endpoint=True)
+        low, high = int(number.min), int(number.max)
+        return random.integers(low, high, shape, number.dtype, endpoint=True)
     real = r"([-+]?\d+(?:\.\d*)?)"
     normal = re.fullmatch(f"normal:{real}:{real}", dist)
     if normal is None or float(normal[2]) < 0:
         raise OperandError([f"dist: {dist!r} given, use {DISTRIBUTIONS}"])
-    drawn = np.rint(random.normal(float(normal[1]), float(normal[2]), shape))
-    return np.clip(drawn, number.min, number.max).astype(number.dtype)
+    drawn = random.normal(float(normal[1]), float(normal[2]), shape)
+    if isinstance(number, FloatFormat):
+        return number.round(drawn, saturate=True)
+    return np.clip(np.rint(drawn), number.min, number.max).astype(number.dtype)

@@ -140,7 +140,8 @@ def simulate(
     build, run = BACKENDS[backend]
     program = build(design, lanes, waves)
     start = time.perf_counter()
-    schedule = spec.schedule(a_checked, b_checked)
+    a_format, b_format, acc = spec.formats
+    schedule = spec.schedule(a_format.encode(a_checked), b_format.encode(b_checked))
     job = _job(
         spec, schedule, k=a_checked.shape[1], lanes=lanes, stall=stall, seed=seed, resets=resets
     )
@@ -151,7 +152,6 @@ def simulate(
         record = Record.read(folder, lanes[2])
     seconds = time.perf_counter() - start
     expected = spec.model(a_checked, b_checked)
-    acc = spec.formats[2]
     verdict = compare(schedule, record, acc, expected=expected.c, a=a_checked, b=b_checked)
     check_protocol(schedule, job, record, verdict)
     return Run(

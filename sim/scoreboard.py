@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from golden.formats import IntFormat
+from golden.formats import Format
 from golden.schedule import Schedule
 from sim.errors import ProtocolError
 from sim.job import STREAMS, Job, Record
@@ -26,7 +26,7 @@ class Mismatch:
         The tile it belongs to, counted from 0, of how many.
     a_row, b_col : array (K,)
         Its operands.
-    expected, got : int
+    expected, got : int or float
     cycle : int
         The cycle in which its row of C left the engine.
     """
@@ -37,8 +37,8 @@ class Mismatch:
     tiles: int
     a_row: NDArray
     b_col: NDArray
-    expected: int
-    got: int
+    expected: float
+    got: float
     cycle: int
 
     def __str__(self) -> str:
@@ -59,13 +59,13 @@ class Verdict:
 
 
 def compare(
-    schedule: Schedule, record: Record, acc: IntFormat, *, expected: NDArray, a: NDArray, b: NDArray
+    schedule: Schedule, record: Record, acc: Format, *, expected: NDArray, a: NDArray, b: NDArray
 ) -> Verdict:
     """Compare as many rows as came back with the golden C (M, N) of A (M, K) and B (K, N)."""
     rows = len(record.marks)
     due = schedule.cut(expected)[:rows]
     in_c = schedule.cut(np.ones(expected.shape, np.bool_))[:rows]
-    wrong = (acc.decode(record.codes)[: len(due)] != due) & in_c
+    wrong = (record.codes[: len(due)] != acc.encode(due)) & in_c
     if not wrong.any():
         return Verdict(mismatches=0, first=None)
     beat, lane = divmod(int(wrong.argmax()), wrong.shape[1])
@@ -78,8 +78,8 @@ def compare(
         tiles=len(schedule.tiles),
         a_row=a[row],
         b_col=b[:, col],
-        expected=int(expected[row, col]),
-        got=int(acc.decode(record.codes[beat, lane])),
+        expected=expected[row, col].item(),
+        got=acc.decode(record.codes[beat, lane]).item(),
         cycle=int(record.cycles[beat]),
     )
     return Verdict(mismatches=int(np.count_nonzero(wrong)), first=first)

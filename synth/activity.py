@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from golden.formats import IntFormat
+from golden.formats import Format
 from golden.schedule import Beats
 from golden.spec import EngineSpec
 from synth.errors import CostError
@@ -56,7 +56,9 @@ def operands_hash(a: NDArray, b: NDArray) -> str:
     """16 hexadecimal digits that name a pair of matrices."""
     digest = hashlib.sha256()
     for matrix in (a, b):
-        digest.update(repr(matrix.shape).encode() + matrix.astype(np.int64).tobytes())
+        whole = np.issubdtype(matrix.dtype, np.integer)
+        content = matrix.astype(np.int64 if whole else np.float64)
+        digest.update(repr(matrix.shape).encode() + content.tobytes())
     return digest.hexdigest()[:16]
 
 
@@ -205,7 +207,7 @@ class _Host:
         return self.lanes.read(f"{name}_ready")[:, 0] & self.offered[name]
 
 
-def _payloads(beats: Beats, number: IntFormat) -> NDArray[np.uint8]:
+def _payloads(beats: Beats, number: Format) -> NDArray[np.uint8]:
     """Bits of every beat: its numbers, lane 0 lowest, then first and last."""
     numbers = bits_of(number.encode(beats.data), number.bits).reshape(len(beats.data), -1)
     return np.column_stack([numbers, beats.first, beats.last])

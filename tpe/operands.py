@@ -1,7 +1,8 @@
 """Operand matrices from files.
 
-A file is read without unpickling anything and checked before its data is used. Floating-point
-numbers are taken if every one is whole: they then mean exactly one integer. Nothing is rounded.
+A file is read without unpickling anything and checked before its data is used. For integer formats,
+floating-point numbers are taken if every one is whole: they then mean exactly one integer, and
+nothing is rounded. For floating-point formats any numbers will do: `rounded` rounds them.
 """
 
 from pathlib import Path
@@ -12,23 +13,25 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from golden.formats import IntFormat
+from golden.floats import FloatFormat
+from golden.formats import Format
+from golden.spec import EngineSpec
 from tpe.problems import InputError, Problems
 
 
-def read_pair(a: Path, b: Path) -> tuple[NDArray, NDArray]:
-    """A (M, K) and B (K, N), integers, from two `.npy` files.
+def read_pair(a: Path, b: Path, *, whole: bool = True) -> tuple[NDArray, NDArray]:
+    """A (M, K) and B (K, N) from two `.npy` files: integers if `whole`, else any numbers.
 
     Raises
     ------
     InputError
-        If a file holds no matrix of whole numbers, or the shapes do not multiply.
+        If a file holds no matrix of such numbers, or the shapes do not multiply.
     """
     problems = Problems()
     matrices = []
     for path in (a, b):
         with problems:
-            matrices.append(read_matrix(path))
+            matrices.append(read_matrix(path, whole=whole))
     problems.check()
     left, right = matrices
     if left.shape[1] != right.shape[0]:
@@ -41,8 +44,8 @@ def read_pair(a: Path, b: Path) -> tuple[NDArray, NDArray]:
     return left, right
 
 
-def read_matrix(path: Path) -> NDArray:
-    """The matrix of integers in the `.npy` file `path`.
+def read_matrix(path: Path, *, whole: bool = True) -> NDArray:
+    """The matrix in the `.npy` file `path`: of integers if `whole`, else of any numbers.
 
     Raises
     ------
@@ -53,7 +56,7 @@ def read_matrix(path: Path) -> NDArray:
     if values.ndim != 2 or values.size == 0:
         what = "empty" if values.size == 0 else f"{values.ndim}-dimensional"
         raise InputError([f"{path}: shape {values.shape} is {what}, use a matrix, M x K or K x N"])
-    if values.dtype.kind != "f":
+    if values.dtype.kind != "f" or not whole:
         return values
     values = values.astype(np.result_type(values, np.float64))
     fractions = ~np.isfinite(values) | (values != np.rint(values)) | (np.abs(values) >= 2.0**63)
@@ -64,14 +67,19 @@ def read_matrix(path: Path) -> NDArray:
     return values.astype(np.int64)
 
 
-def fit(path: Path, values: NDArray, number: IntFormat) -> NDArray:
-    """`values` in the smallest dtype that holds the format `number`.
+def fit(path: Path, values: NDArray, number: Format) -> NDArray:
+    """`values` as they are for a floating-point format, else in the dtype of the format `number`.
 
     Raises
     ------
     InputError
-        If one is out of the format's range: one line with the file's name.
+        If one is out of range, or NaN and the format has none: one line with the file's name.
     """
+    if isinstance(number, FloatFormat):
+        missing = np.isnan(values) & (number.nan_code is None)
+        if missing.any():
+            raise InputError([f"{path}: {_where(values, missing)}: {number.name} has no NaN"])
+        return values
     outside = (values < number.min) | (values > number.max)
     if outside.any():
         raise InputError(
@@ -81,6 +89,19 @@ def fit(path: Path, values: NDArray, number: IntFormat) -> NDArray:
             ]
         )
     return values.astype(number.dtype)
+
+
+def rounded(spec: EngineSpec, a: NDArray, b: NDArray) -> tuple[NDArray, NDArray]:
+    """A and B in the formats of `spec`.
+
+    Numbers for floating-point formats are rounded to nearest even, and what is too large to the
+    largest number; integers are left alone.
+    """
+    left, right = (
+        number.round(values, saturate=True) if isinstance(number, FloatFormat) else values
+        for number, values in zip(spec.formats, (a, b), strict=False)
+    )
+    return left, right
 
 
 def _where(values: NDArray, wrong: NDArray[np.bool_]) -> str:

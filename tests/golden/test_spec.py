@@ -186,3 +186,29 @@ def test_nothing_in_a_spec_changes() -> None:
     with pytest.raises(ValidationError):
         spec.rows = 4
     assert pickle.loads(pickle.dumps(spec)) == spec
+
+
+def test_float_elements_take_float_formats_and_no_others() -> None:
+    spec = load_spec("lmul-os", ["a=e4m3", "b=e5m2", "acc=exact", "options.offset=-3"])
+    assert [number.name for number in spec.formats] == ["e4m3", "e5m2", "q43.25"]
+    assert spec.name == "lmul_os_8x8_e4m3_e5m2_exact__3"
+    (line,) = problems_of("lmul-os", "a=int8")
+    assert "'int8' is not a float format" in line
+    (line,) = problems_of("mac-os", "a=e4m3")
+    assert "'e4m3' is not a format: use intN or uintN" in line
+    for acc in ("int32", "e4m3", "q0.4", "q600.600"):
+        (line,) = problems_of("fmac-os", f"acc={acc}")
+        assert f"acc: {acc!r} is not an accumulator: use exact, qI.F" in line
+
+
+def test_floating_point_sums_need_an_order() -> None:
+    (line,) = problems_of("lmul-tree", "acc=fp32")
+    assert line.startswith("acc: 'fp32' given, use exact or qI.F: adder-tree adds")
+
+
+def test_options_of_lmul() -> None:
+    (line,) = problems_of("lmul-os", "options.offset=nearest")
+    assert "lmul allows best, paper, none, -64 to 1048575" in line
+    (line,) = problems_of("lmul-os", "options.carry=on")
+    assert "carry: on given for the bit form and 7 mantissa bits" in line
+    assert load_spec("lmul-os", ["a=e4m3", "b=e4m3", "options.carry=on"]).options["carry"] == "on"

@@ -41,6 +41,9 @@ def faulty(design: Design, parts: str, seed: int) -> list[tuple[str, Design]]:
 
 def _is_read(line: str, module: str) -> bool:
     """Whether anything depends on an assignment. Yosys leaves second names that nothing reads."""
-    name = re.findall(r"\\\S+|\w+", line)[1]
-    uses = re.findall(r"\\\S+|\w+", module).count(name)
-    return uses > 2 or "{" in line.split(" = ", maxsplit=1)[0]
+    left = line.split(" = ", maxsplit=1)[0]
+    name = re.findall(r"\\\S+|\w+", left)[1]
+    if "{" in left or re.search(rf"^  output .*{re.escape(name)} ?;", module, re.MULTILINE):
+        return True
+    rest = re.sub(r"^  (assign .*? =|wire .*|reg .*)", "", module, flags=re.MULTILINE)
+    return name in re.findall(r"(?<![.\w])(?:\\\S+|\w+)", rest)

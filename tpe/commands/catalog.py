@@ -112,7 +112,7 @@ def _again(settings: list[str] | None) -> str:
 
 
 def _choices(option: dict) -> str:
-    return f"{' or '.join(option['choices'])} ({option['default']} if not given)"
+    return f"{' or '.join(option['allowed'].split(', '))} ({option['default']} if not given)"
 
 
 def _ports_table(ports: tuple[Port, ...]) -> Table:

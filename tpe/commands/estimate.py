@@ -16,6 +16,7 @@ from tpe.commands import console, operands
 from tpe.commands.explain import components_table, explanation, parts_table
 from tpe.commands.spec import Settings, element_or_engine
 from tpe.files import check_target
+from tpe.operands import rounded
 from tpe.picture import FORMATS, draw
 from tpe.problems import InputError, Problems
 
@@ -137,7 +138,9 @@ def estimate_command(
     if not problems.lines:
         with problems:
             given = choice.has_files or dist is not None
-            left, right = operands.operands(choice, spec) if given else (None, None)
+            left, right = None, None
+            if given:
+                left, right = rounded(spec, *operands.operands(choice, spec))
     problems.check()
     with report.progress(f"pricing {spec.name}") as progress:
         cost = estimate(

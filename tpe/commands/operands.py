@@ -92,7 +92,7 @@ class Choice:
 
 
 def operands(choice: Choice, spec: EngineSpec) -> tuple[NDArray, NDArray]:
-    """A and B.
+    """A and B, for floating-point formats not rounded yet.
 
     Raises
     ------
@@ -103,7 +103,8 @@ def operands(choice: Choice, spec: EngineSpec) -> tuple[NDArray, NDArray]:
         return _drawn(choice, spec)
     problems = Problems()
     fitting = []
-    matrices = read_pair(choice.a, choice.b)
+    whole = spec.element_info.operands == "integer"
+    matrices = read_pair(choice.a, choice.b, whole=whole)
     for path, matrix, number in zip((choice.a, choice.b), matrices, spec.formats, strict=False):
         with problems:
             fitting.append(fit(path, matrix, number))

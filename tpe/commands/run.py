@@ -15,8 +15,9 @@ from sim.run import MOST_STALLS, Run, simulate
 from tpe.commands import console, operands
 from tpe.commands.spec import Settings, Source, engine
 from tpe.files import check_target, write_atomically
+from tpe.operands import rounded
 from tpe.problems import Problems
-from tpe.verbs.compare import Comparison, compare
+from tpe.verbs.compare import Comparison, ErrorFigures, compare
 
 Backend = Annotated[
     Literal["native", "cocotb"],
@@ -75,6 +76,8 @@ def run_command(
         waves.parent.mkdir(parents=True, exist_ok=True)
 
     act = compare if context.info_name == "compare" else simulate
+    if act is simulate:
+        left, right = rounded(spec, left, right)
     with report.progress(f"{context.info_name} {spec.name}") as progress:
         result = act(
             spec,
@@ -130,7 +133,10 @@ def run_facts(spec: EngineSpec, run: Run) -> dict[str, Any]:
 
 def error_facts(comparison: Comparison) -> dict[str, Any]:
     """What `compare` adds to it."""
-    return {"error": comparison.error, "overflows": comparison.overflows}
+    facts: dict[str, Any] = {"error": comparison.error, "overflows": comparison.overflows}
+    if comparison.quantization_error is not None:
+        facts["quantization_error"] = comparison.quantization_error
+    return facts
 
 
 def npy_bytes(matrix: NDArray) -> bytes:
@@ -159,12 +165,18 @@ def _rows(spec: EngineSpec, run: Run, a: NDArray, b: NDArray, products: int) -> 
 
 
 def _error_rows(comparison: Comparison) -> dict[str, object]:
-    error = comparison.error
-    exact = math.isinf(error.snr_db)
+    quantization = comparison.quantization_error
     return {
-        "golden model": "exact"
-        if exact
-        else f"differs from exact arithmetic: max {error.max_abs:g}, relative max"
-        f" {error.max_rel:.3g} mean {error.mean_rel:.3g}, SNR {error.snr_db:.1f} dB",
+        "golden model": _error_text(comparison.error),
+        **({"rounded operands": _error_text(quantization)} if quantization else {}),
         "overflows": f"in {comparison.overflows} of {comparison.run.outputs} accumulators",
     }
+
+
+def _error_text(error: ErrorFigures) -> str:
+    if math.isinf(error.snr_db):
+        return "exact"
+    return (
+        f"differs from exact arithmetic: max {error.max_abs:g}, relative max"
+        f" {error.max_rel:.3g} mean {error.mean_rel:.3g}, SNR {error.snr_db:.1f} dB"
+    )

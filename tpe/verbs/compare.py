@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from golden.gemm import exact_product
 from golden.spec import EngineSpec
 from sim.run import Run, simulate
+from tpe.operands import rounded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,13 +43,17 @@ class Comparison:
     ----------
     run : sim.run.Run
     error : ErrorFigures
-        Of the golden model.
+        Of the golden model on the operands in their formats.
+    quantization_error : ErrorFigures or None
+        Of exact arithmetic on the operands in their formats, against the operands as given. None
+        for integers, which are never rounded.
     overflows : int
         Accumulators whose running sum left their range at any time.
     """
 
     run: Run
     error: ErrorFigures
+    quantization_error: ErrorFigures | None
     overflows: int
 
     @property
@@ -70,6 +75,8 @@ def compare(
 ) -> Comparison:
     """Run the engine on A (M, K) and B (K, N), as `sim.run.simulate` does, and compare.
 
+    Operands for floating-point formats are first rounded to them.
+
     Raises
     ------
     sim.operands.OperandError
@@ -77,12 +84,20 @@ def compare(
     sim.run.SimulationError
         If the engine hangs, says too much or cannot be built.
     """
+    left, right = rounded(spec, a, b)
     run = simulate(
-        spec, a, b, backend=backend, stall=stall, seed=seed, waves=waves, progress=progress
+        spec, left, right, backend=backend, stall=stall, seed=seed, waves=waves, progress=progress
     )
+    if spec.element_info.operands == "float":
+        exact = _double_product(left, right)
+        error = float_error_figures(run.expected.c, exact)
+        quantization = float_error_figures(exact, _double_product(a, b))
+    else:
+        error, quantization = error_figures(run.expected.c, exact_product(a, b)), None
     return Comparison(
         run=run,
-        error=error_figures(run.expected.c, exact_product(a, b)),
+        error=error,
+        quantization_error=quantization,
         overflows=run.expected.overflows,
     )
 
@@ -91,14 +106,30 @@ def error_figures(values: NDArray, exact: NDArray) -> ErrorFigures:
     """Figures for integer arrays of one shape, neither of them empty."""
     wide = np.int64 if _peak(values) + _peak(exact) < 1 << 63 else object
     difference = np.abs(values.astype(wide) - exact.astype(wide)).astype(np.float64)
-    size = np.abs(exact.astype(np.float64))
+    return _figures(difference, np.abs(exact.astype(np.float64)))
+
+
+def float_error_figures(values: NDArray, exact: NDArray) -> ErrorFigures:
+    """Figures for floating-point arrays of one shape, where both are finite."""
+    finite = np.isfinite(values) & np.isfinite(exact)
+    chosen = exact[finite].astype(np.float64)
+    return _figures(np.abs(values[finite].astype(np.float64) - chosen), np.abs(chosen))
+
+
+def _figures(difference: NDArray[np.float64], size: NDArray[np.float64]) -> ErrorFigures:
     relative = difference[size > 0] / size[size > 0]
     return ErrorFigures(
-        max_abs=float(difference.max()),
+        max_abs=float(difference.max(initial=0.0)),
         max_rel=float(relative.max(initial=0.0)),
         mean_rel=float(relative.mean()) if relative.size else 0.0,
         snr_db=_decibels(float(np.sum(size**2)), float(np.sum(difference**2))),
     )
+
+
+def _double_product(a: NDArray, b: NDArray) -> NDArray[np.float64]:
+    """A B in double precision: exact enough to measure shorter formats against."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return a.astype(np.float64) @ b.astype(np.float64)
 
 
 def _peak(values: NDArray) -> int:

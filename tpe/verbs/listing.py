@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from golden.accumulators import DEPTH
 from golden.catalog import ARRAYS, elements, presets
+from golden.floats import NAMED_FLOATS
 from golden.formats import ACCUMULATOR_BITS, OPERAND_BITS
+from golden.spec import EngineSpec
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,7 @@ def listing() -> Listing:
                         "summary": option.summary,
                         "default": option.default,
                         "choices": list(option.choices),
+                        "allowed": option.allowed,
                     }
                     for option in element.options
                 ],
@@ -50,6 +54,27 @@ def listing() -> Listing:
         formats=[
             {"name": "intN", "summary": f"two's complement integer, {_range(OPERAND_BITS)}"},
             {"name": "uintN", "summary": f"unsigned integer, {_range(OPERAND_BITS)}"},
+            {
+                "name": "eXmY",
+                "summary": "floating point, X = 2 to 8 bits of exponent, Y = 0 to 23 of mantissa",
+            },
+            *(
+                {
+                    "name": name,
+                    "summary": f"floating point, {number.exponent_bits} bits of exponent,"
+                    f" {number.mantissa_bits} of mantissa, up to {number.max:g}",
+                }
+                for name, number in NAMED_FLOATS.items()
+            ),
+            {
+                "name": "qI.F",
+                "summary": "accumulator of floating-point products: I bits before the point, F"
+                " behind it, delivers fp32",
+            },
+            {
+                "name": "exact",
+                "summary": f"such an accumulator, wide enough for any sum of {DEPTH} products",
+            },
         ],
         recodings=[
             {"name": "booth4", "summary": "radix-4 Booth digits -2 to 2, half as many rows"},
@@ -57,13 +82,20 @@ def listing() -> Listing:
         presets=[
             {
                 "name": name,
-                "summary": f"{element} elements in a {array} array, 8 x 8, int8 x int8 -> int32",
+                "summary": f"{element} elements in a {array} array, 8 x 8,"
+                f" {_formats(element, array)}",
                 "element": element,
                 "array": array,
             }
             for name, (element, array) in presets().items()
         ],
     )
+
+
+def _formats(element: str, array: str) -> str:
+    """The formats that an engine has unless the spec says otherwise."""
+    spec = EngineSpec.make(element=element, array=array)
+    return f"{spec.a} x {spec.b} -> {spec.acc}"
 
 
 def _range(bits: range) -> str:

@@ -1,0 +1,1 @@
+"""Arithmetic on floating-point numbers."""
