@@ -346,7 +346,9 @@ class BroadcastArray(wiring.Component):
         Returns whether a row of C is on its way.
         """
         clearing, open_ = Signal(init=1), Signal()
-        moving = left > 1
+        # `left` > 1, from a register: what decides on a beat is on the way of all of A.
+        more = int(self._size.rows > 1)
+        moving = Signal(init=more)
         cleared = ~moving if self._waits else clearing
         m.d.comb += [
             open_.eq(en & ~(moving if self._waits else moving & self.a.p.last)),
@@ -356,11 +358,11 @@ class BroadcastArray(wiring.Component):
         ]
         with m.If(en):
             with m.If(accept & self.a.p.last):
-                m.d.sync += left.eq(self._size.rows)
+                m.d.sync += [left.eq(self._size.rows), moving.eq(more)]
             with m.Elif(clearing & cleared):
-                m.d.sync += left.eq(0)
+                m.d.sync += [left.eq(0), moving.eq(0)]
             with m.Elif(left != 0):
-                m.d.sync += left.eq(left - 1)
+                m.d.sync += [left.eq(left - 1), moving.eq(left > 2)]
             with m.If(cleared):
                 m.d.sync += clearing.eq(0)
         return (left != 0) & ~clearing
