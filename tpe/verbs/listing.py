@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from golden.catalog import ARRAYS, elements, presets
 from golden.formats import ACCUMULATOR_BITS, OPERAND_BITS
+from golden.recodings import RECODINGS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,8 @@ def listing() -> Listing:
             {"name": "uintN", "summary": f"unsigned integer, {_range(OPERAND_BITS)}"},
         ],
         recodings=[
-            {"name": "booth4", "summary": "radix-4 Booth digits -2 to 2, half as many rows"},
+            {"name": recoding.name, "summary": recoding.summary}
+            for recoding in RECODINGS.values()
         ],
         presets=[
             {
