@@ -49,7 +49,10 @@ class Distinct:
     @cached_property
     def component(self) -> wiring.Component:
         """The one that is written."""
-        return self.make()
+        component = self.make()
+        # Amaranth's own back ends elaborate copies of it, and report it as never elaborated.
+        component._MustUse__silence = True
+        return component
 
     def place(self, m: Module, label: str) -> "Placed":
         """Use the module as submodule `label` of `m`. Its ports are attributes of the result."""

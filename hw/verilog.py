@@ -102,6 +102,26 @@ def generate_element(spec: EngineSpec) -> Design:
     return _design(name, StandAlone(element), ports, _comment([f"{name}: one element"]))
 
 
+def generate_block(name: str, block: wiring.Component) -> Design:
+    """The Verilog of a combinational component by itself, as module `name`.
+
+    Raises
+    ------
+    VerilogError
+        If Yosys cannot write it.
+    """
+    ports = tuple(
+        Port(
+            name=port,
+            direction="input" if member.flow is wiring.In else "output",
+            width=Value.cast(getattr(block, port)).shape().width,
+            summary="",
+        )
+        for port, member in block.signature.members.items()
+    )
+    return _design(name, block, ports, _comment([name]))
+
+
 def _design(name: str, top: wiring.Component, ports: tuple[Port, ...], header: str) -> Design:
     modules = ModuleSet(name)
     text = _rtlil(top, name, modules, ports)

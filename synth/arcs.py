@@ -20,28 +20,41 @@ _EDGES = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Arc:
-    """An edge of an input that causes one of an output.
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CellArcs:
+    """All arcs of a cell, each an edge of an input that causes one of an output; arrays (arcs,).
 
     Parameters
     ----------
-    source, target : int
+    source, target : int array
         Positions of the pins among the cell's inputs and outputs.
-    source_edge, target_edge : int
-    delay, slew : int
+    source_edge, target_edge : int array
+    delay, slew : int array
         Numbers of their tables.
     launches : bool
-        Whether the source is a clock.
+        Whether the sources are clocks.
     """
 
-    source: int
-    target: int
-    source_edge: int
-    target_edge: int
-    delay: int
-    slew: int
+    source: Ints
+    target: Ints
+    source_edge: Ints
+    target_edge: Ints
+    delay: Ints
+    slew: Ints
     launches: bool
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def alike(self, other: "CellArcs", arc: int) -> bool:
+        """Whether arc number `arc` joins the same edges of the same pins in both cells."""
+        return arc < len(other) and all(
+            getattr(self, name)[arc] == getattr(other, name)[arc]
+            for name in ("source", "target", "source_edge", "target_edge")
+        )
 
 
 class Arcs:
@@ -49,7 +62,7 @@ class Arcs:
 
     Attributes
     ----------
-    delays : dict of str to list of Arc
+    delays : dict of str to CellArcs
         By cell. Clock gates have none: the clock behind them is ideal, too.
     setups : dict of str to list of (pin, edge, table)
         By cell.
@@ -57,7 +70,7 @@ class Arcs:
 
     def __init__(self, library: Library) -> None:
         self._tables: list[Table] = []
-        self.delays = {name: list(self._delays(cell)) for name, cell in library.cells.items()}
+        self.delays = {name: self._delays(cell) for name, cell in library.cells.items()}
         self.setups = {
             name: [
                 (cell.inputs.index(setup.pin), edge, self._add(setup.time[edge]))
@@ -69,7 +82,7 @@ class Arcs:
         }
         self._stack = Tables(self._tables)
 
-    def lookup(self, which: NDArray[np.int64], x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
+    def lookup(self, which: Ints, x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
         """Values of tables `which` at slews `x` and loads (or slews of the clock) `y`."""
         return self._stack(which, x, y)
 
@@ -77,27 +90,23 @@ class Arcs:
         self._tables.append(table)
         return len(self._tables) - 1
 
-    def _delays(self, cell: Cell) -> "list[Arc]":
-        if cell.kind not in ("logic", "flip-flop"):
-            return []
+    def _delays(self, cell: Cell) -> CellArcs:
         pins = cell.inputs + cell.outputs
-        arcs = []
-        for entry in cell.delays:
+        rows = []
+        for entry in cell.delays if cell.kind in ("logic", "flip-flop") else ():
             tables = [(self._add(entry.delay[e]), self._add(entry.slew[e])) for e in (RISE, FALL)]
-            for source_edge, target_edge in _EDGES[entry.sense]:
-                delay, slew = tables[target_edge]
-                arcs.append(
-                    Arc(
-                        source=pins.index(entry.source),
-                        target=pins.index(entry.target),
-                        source_edge=source_edge,
-                        target_edge=target_edge,
-                        delay=delay,
-                        slew=slew,
-                        launches=entry.sense in ("rising", "falling"),
-                    )
-                )
-        return arcs
+            ends = pins.index(entry.source), pins.index(entry.target)
+            rows += [(*ends, *edges, *tables[edges[1]]) for edges in _EDGES[entry.sense]]
+        source, target, before, after, delay, slew = np.array(rows, np.int64).reshape(-1, 6).T
+        return CellArcs(
+            source=source,
+            target=target,
+            source_edge=before,
+            target_edge=after,
+            delay=delay,
+            slew=slew,
+            launches=cell.kind == "flip-flop",
+        )
 
 
 @lru_cache(maxsize=8)

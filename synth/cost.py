@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
 
 from numpy.typing import NDArray
 
@@ -12,7 +11,7 @@ from hw import verilog
 from sim.operands import check_operands, random_operands
 from synth.activity import operands_hash
 from synth.energy import Spent, assumed, simulated
-from synth.engine import Build, Choices
+from synth.engine import Build, Choices, Clock
 from synth.errors import CostError
 from synth.liberty import default_liberty, read_library
 from synth.library import Library
@@ -21,7 +20,6 @@ from synth.scaling import RUN, TIMED, Scaled, limited
 
 __all__ = ["Cost", "CostError", "Part", "Point", "curve", "estimate"]
 
-Clock = float | Literal["fastest", "best"] | None
 Progress = Callable[[float], None]
 
 DEFAULT_OPERANDS = "normal:0:20"
@@ -121,28 +119,18 @@ def _scaled(
         return lambda share: report(0.25 * (index + share))
 
     if element_only:
-        build = _chosen(Choices(verilog.generate_element(spec), library, quarter(0)), clock)
+        build = Choices(verilog.generate_element(spec), library, quarter(0)).at(clock)
         return Scaled(whole=build, timed=build, run=build, elements=1.0)
     small, smaller = limited(spec, TIMED), limited(spec, RUN)
-    timed = _chosen(Choices(verilog.generate(small), library, quarter(0)), clock)
+    timed = Choices(verilog.generate(small), library, quarter(0)).at(clock)
     others = [
         timed
         if other == small
-        else Choices(verilog.generate(other), library, quarter(index)).aimed(timed.aim)
+        else Choices(verilog.generate(other), library, quarter(index)).like(timed)
         for index, other in enumerate((spec, smaller), start=1)
     ]
     elements = spec.rows * spec.cols / (smaller.rows * smaller.cols)
     return Scaled(whole=others[0], timed=timed, run=others[1], elements=elements)
-
-
-def _chosen(choices: Choices, clock: Clock) -> Build:
-    if clock is None:
-        return choices.smallest()
-    if clock == "fastest":
-        return choices.fastest()
-    if clock == "best":
-        return choices.best()
-    return choices.within(clock)
 
 
 def _operands(

@@ -3,9 +3,10 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from hw.verilog import Design
 from synth.errors import CostError
@@ -15,15 +16,27 @@ from synth.netlist import Netlist, flatten, multiplicity
 from synth.search import Progress, Variant, search
 from synth.timing import Timing, analyse
 
-POINTS = 12
-"""Designs that are built at most while looking for the best one."""
+Clock = float | Literal["fastest", "best"] | None
+"""A period in ns to meet, the fastest design, the one with the least product of area and period, or
+the smallest of all."""
+
+POINTS = 16
+"""Designs that a curve is made of at most."""
+
+CANDIDATES = 4
+"""Aims that are tried while looking for the best design."""
+
+LEAST_GAIN = 1e-6
+"""Less time in ns is rounding."""
+
+LEAST_AREA = 0.2
+"""Area in um^2 that an upgrade counts for at least, so that free gains do not all look the same."""
 
 
 @dataclass(frozen=True, eq=False)
 class Build:
-    """A design with one variant chosen for every module: the smallest that meets `aim` in ns."""
+    """A design with one variant chosen for every module."""
 
-    aim: float
     top: str
     chosen: dict[str, Variant]
     library: Library
@@ -72,12 +85,27 @@ class Build:
             for name, variant in self.chosen.items()
         }
 
+    def critical_modules(self) -> list[str]:
+        """Modules that have cells on the longest path, without the buffers between modules."""
+        worst = max(self.timing.paths.values(), key=lambda path: path.delay)
+        modules = self._modules()
+        found = set()
+        for cell, _, _ in worst.cells:
+            scope = cell.rpartition(".")[0]
+            while scope not in modules:
+                scope = scope.rpartition(".")[0]
+            found.add(modules[scope])
+        return sorted(found)
+
     def modules_by_scope(self) -> dict[str, str]:
         """Short name of the module at every scope of the netlist."""
+        return {path: self.short(name) for path, name in self._modules().items()}
+
+    def _modules(self) -> dict[str, str]:
         found = {}
 
         def visit(name: str, path: str) -> None:
-            found[path] = self.short(name)
+            found[path] = name
             for instance in self.chosen[name].module.instances:
                 if instance.kind in self.chosen:
                     visit(instance.kind, f"{path}.{instance.name}" if path else instance.name)
@@ -102,6 +130,23 @@ class Choices:
         keep = kept_modules(design)
         self.variants = search(design.verilog, design.top, keep, library, progress)
         self._builds: dict[tuple[str, ...], Build] = {}
+        self._aimed: dict[float, Build] = {}
+
+    def at(self, clock: Clock) -> Build:
+        """The design for a clock.
+
+        Raises
+        ------
+        CostError
+            If no design meets the period.
+        """
+        if clock is None:
+            return self.smallest()
+        if clock == "fastest":
+            return self.fastest()
+        if clock == "best":
+            return self.best()
+        return self.within(clock)
 
     def smallest(self) -> Build:
         """The smallest design, however slow."""
@@ -115,11 +160,9 @@ class Choices:
         CostError
             If none does.
         """
-        for aim in self._periods():
-            if aim <= period:
-                build = self.aimed(aim)
-                if build.period <= period:
-                    return build
+        build = self.aimed(period)
+        if build.period <= period:
+            return build
         fastest = self.fastest()
         if fastest.period <= period:
             return fastest
@@ -129,13 +172,18 @@ class Choices:
 
     def fastest(self) -> Build:
         """The fastest design."""
-        aims = self._periods()[-3:]
-        builds = [self.aimed(aim) for aim in (*aims, 0.0)]
-        return min(builds, key=lambda build: (build.period, build.area))
+        return self.aimed(0.0)
 
     def best(self) -> Build:
         """The design with the least product of area and period."""
-        return min(self.curve(), key=lambda build: build.area * build.period)
+        promising = sorted((math.inf, *self._periods()), key=self._promise)[:CANDIDATES]
+        return min(map(self.aimed, promising), key=lambda build: build.area * build.period)
+
+    def _promise(self, aim: float) -> float:
+        """Product of area and period of the design aimed at `aim`, by its modules alone."""
+        build = self._apart(aim)
+        slowest = max(variant.delay for variant in build.chosen.values())
+        return slowest * sum(build.module_area().values())
 
     def curve(self) -> list[Build]:
         """Designs of which none is both larger and slower than another, the smallest first."""
@@ -155,13 +203,65 @@ class Choices:
         return sorted((delay for delay in delays if delay >= floor), reverse=True)
 
     def aimed(self, period: float) -> Build:
-        """For every module the smallest variant that meets `period`, else its fastest."""
+        """A small design that meets `period`, or that comes as near to it as can be.
+
+        Every module that meets it by itself, then faster variants of those on the critical path.
+        """
+        if period not in self._aimed:
+            self._aimed[period] = self._repaired(self._apart(period), period)
+        return self._aimed[period]
+
+    def like(self, other: Build) -> Build:
+        """A design of the variants of `other`, which has the same modules in another size."""
+        wanted = {other.short(name): variant for name, variant in other.chosen.items()}
         chosen = {
-            name: next((v for v in found if v.delay <= period), found[-1])
+            name: _alike(found, wanted.get(name.removeprefix(self.top).removeprefix("_")))
             for name, found in self.variants.items()
         }
+        return self._build(chosen)
+
+    def _apart(self, period: float) -> Build:
+        """For every module the smallest variant that meets `period` by itself, or its fastest."""
+        return self._build(
+            {
+                name: next((v for v in found if v.delay <= period), found[-1])
+                for name, found in self.variants.items()
+            }
+        )
+
+    def _repaired(self, build: Build, period: float) -> Build:
+        """Upgrades modules on the critical path, those first that gain most time for their area."""
+        while build.period > period:
+            faster = [self._build(chosen) for chosen in self._upgrades(build)]
+            better = [one for one in faster if one.period < build.period - LEAST_GAIN]
+            if not better:
+                return build
+            gains = [build.period - max(one.period, period) for one in better]
+            costs = [max(one.area - build.area, LEAST_AREA) for one in better]
+            merits = [gain / cost for gain, cost in zip(gains, costs, strict=True)]
+            build = better[merits.index(max(merits))]
+        return build
+
+    def _upgrades(self, build: Build) -> Iterator[dict[str, Variant]]:
+        """One module on the critical path exchanged for its next faster variant."""
+        for name in build.critical_modules():
+            variants = self.variants[name]
+            at = variants.index(build.chosen[name])
+            if at + 1 < len(variants):
+                yield build.chosen | {name: variants[at + 1]}
+
+    def _build(self, chosen: dict[str, Variant]) -> Build:
         key = tuple(f"{name}: {variant.recipe}" for name, variant in chosen.items())
-        return self._builds.setdefault(key, Build(period, self.top, chosen, self.library))
+        return self._builds.setdefault(key, Build(self.top, chosen, self.library))
+
+
+def _alike(variants: Sequence[Variant], wanted: Variant | None) -> Variant:
+    """The variant made as `wanted` was, else the smallest that is as fast."""
+    if wanted is None:
+        return variants[0]
+    same = [variant for variant in variants if variant.recipe == wanted.recipe]
+    fast = [variant for variant in variants if variant.delay <= wanted.delay]
+    return [*same, *fast, variants[-1]][0]
 
 
 def kept_modules(design: Design) -> list[str]:

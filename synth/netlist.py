@@ -116,11 +116,12 @@ class Netlist:
     names: tuple[str, ...]
 
     def groups(self) -> Iterator[tuple[str, Ints, Ints]]:
-        """Name of a cell, its instances, and their nets (instances, pins), for every cell."""
+        """Name of a cell, its instances, and their nets (instances, pins), for each that occurs."""
         for index, name in enumerate(self.cells):
             cell = self.library.cells[name]
             where = np.flatnonzero(self.kind == index)
-            yield name, where, self.nets[where, : len(cell.inputs) + len(cell.outputs)]
+            if len(where):
+                yield name, where, self.nets[where, : len(cell.inputs) + len(cell.outputs)]
 
     @property
     def is_input(self) -> NDArray[np.bool_]:
@@ -146,6 +147,20 @@ class Netlist:
             scope=np.concatenate([self.scope, np.zeros(len(cells), np.int64)]),
             names=(*self.names, *(f"fanout_{row}" for row in range(len(cells)))),
         )
+
+    def as_module(self, module: Module) -> Module:
+        """The module that these cells make with the ports and modules in it of `module`.
+
+        The netlist has to be that of `module` alone, perhaps with other and more cells.
+        """
+        cells = []
+        for row, name in enumerate(self.names):
+            cell = self.library.cells[self.cells[self.kind[row]]]
+            nets = zip(cell.inputs + cell.outputs, self.nets[row].tolist(), strict=False)
+            pins = {pin: (net,) for pin, net in nets if net >= 0}
+            cells.append(Instance(name=name, kind=cell.name, pins=pins))
+        below = [one for one in module.instances if one.kind not in self.library.cells]
+        return replace(module, instances=(*cells, *below), nets=self.count)
 
     def port_nets(self, direction: str) -> Ints:
         """Nets of all ports of a direction."""

@@ -15,10 +15,12 @@ from pathlib import Path
 
 from sim.cache import cached
 from synth.abc import technology_map
+from synth.fanout import buffered
 from synth.library import Library
-from synth.netlist import Hierarchy, Instance, Module, Port, flatten, isolated
+from synth.netlist import Hierarchy, Instance, Module, Netlist, Port, flatten, isolated
 from synth.recipes import RECIPES, Recipe
 from synth.rtl import ADDERS, elaborate
+from synth.sizing import sized
 from synth.timing import analyse
 
 TARGETS = (0.8, 1.2, 2.0)
@@ -27,8 +29,17 @@ TARGETS = (0.8, 1.2, 2.0)
 MARGIN = 0.8
 """A module whose smallest variant is that much faster than the slowest module is fast enough."""
 
+STARTS = 6
+"""Variants of a module that are sized further, beside its fastest."""
+
+SPACING = 0.01
+"""Variants closer in delay than that are one."""
+
 WORKERS = 2
 """ABC runs at a time."""
+
+LATER = {"activity", "clocktree", "components", "cost", "energy", "engine", "report", "scaling"}
+"""Modules of this room that have no say in what a search finds."""
 
 Progress = Callable[[float], None]
 Job = tuple[str, str]
@@ -84,14 +95,20 @@ def search(
 def _versions() -> tuple[str | bytes, ...]:
     """What a result depends on beside the design and the library."""
     here = Path(__file__).parent
-    names = ("abc", "netlist", "recipes", "rtl", "search", "tables", "timing", "arcs", "wires")
-    return version("pyosys"), *((here / f"{name}.py").read_bytes() for name in names)
+    sources = sorted(path for path in here.glob("*.py") if path.stem not in LATER)
+    return version("pyosys"), *(path.read_bytes() for path in sources)
 
 
 class _Search:
     def __init__(self, library: Library, progress: Progress) -> None:
         self.library, self.progress = library, progress
-        self.boundary = _register_overhead(library)
+        launch, setup = _register_overhead(library)
+        self.outside = {
+            "register to register": 0.0,
+            "input to register": launch,
+            "register to output": setup,
+            "input to output": launch + setup,
+        }
         self.designs: dict[str, Hierarchy] = {}
 
     def run(self, verilog: str, top: str, keep: Sequence[str]) -> dict[str, list[Variant]]:
@@ -111,8 +128,12 @@ class _Search:
             pairs = list(zip(jobs, first, strict=True))
             limiting = [(job, found) for job, found in pairs if job[1] in slow]
             aimed = list(pool.map(lambda pair: self._aimed(*pair), limiting))
+            self.progress(0.8)
+            variants = _by_name([*jobs, *(job for job, _ in limiting)], [*first, *aimed])
+            better = list(pool.map(lambda name: self._sized(variants[name]), sorted(slow)))
             self.progress(1.0)
-        return _by_name([*jobs, *(job for job, _ in limiting)], [*first, *aimed])
+        variants |= dict(zip(sorted(slow), better, strict=True))
+        return {name: thinned(found) for name, found in variants.items()}
 
     def _first(self, job: Job) -> list[Variant]:
         """One module with one adder, by all recipes without a target."""
@@ -120,7 +141,9 @@ class _Search:
 
     def _aimed(self, job: Job, first: list[Variant]) -> list[Variant]:
         """The same with targets around the fastest of the first results."""
-        fastest = max(min(variant.delay for variant in first) - sum(self.boundary), 0.0)
+        fastest = max(
+            min(variant.delay for variant in first) - self.outside["input to output"], 0.0
+        )
         runs = [
             (recipe, round(fastest * factor, 3))
             for recipe in RECIPES
@@ -135,14 +158,15 @@ class _Search:
         modules = self.designs[adder]
         module = modules[name]
         content = repr((module.ports, module.instances, adder, runs))
+        found = self._cached(content, lambda: pareto(self._map(modules, name, adder, runs)))
+        return [replace(v, module=replace(v.module, name=name)) for v in found]
 
+    def _cached(self, content: str, make: Callable[[], list[Variant]]) -> list[Variant]:
         def build(folder: Path) -> None:
-            found = pareto(self._map(modules, name, adder, runs))
-            (folder / "variants.pickle").write_bytes(pickle.dumps(found))
+            (folder / "variants.pickle").write_bytes(pickle.dumps(make()))
 
         entry = cached("mapping", [content, self.library.key, *_versions()], build)
-        found = pickle.loads((entry / "variants.pickle").read_bytes())
-        return [replace(v, module=replace(v.module, name=name)) for v in found]
+        return pickle.loads((entry / "variants.pickle").read_bytes())
 
     def _map(
         self,
@@ -152,27 +176,50 @@ class _Search:
         runs: Runs,
     ) -> list[Variant]:
         found = []
-        for (recipe, target), module in zip(
-            runs, technology_map(modules[name], self.library, runs), strict=True
-        ):
-            area, delay = self._measure(isolated(module, modules))
+        results = technology_map(modules[name], self.library, runs)
+        for (recipe, target), mapped in zip(runs, results, strict=True):
+            module = isolated(mapped, modules)
+            netlist = buffered(flatten({name: module}, name, self.library))
             aim = "" if target is None else f" at {target:g} ns"
-            label = f"{adder}, {recipe.name}{aim}"
-            found.append(Variant(module=module, recipe=label, area=area, delay=delay))
+            variant = Variant(
+                module=netlist.as_module(mapped),
+                recipe=f"{adder}, {recipe.name}{aim}",
+                area=netlist.area,
+                delay=self._delay(netlist),
+            )
+            found.append(variant)
         return found
 
-    def _measure(self, module: Module) -> tuple[float, float]:
-        netlist = flatten({module.name: module}, module.name, self.library)
-        launch, setup = self.boundary
-        outside = {
-            "register to register": 0.0,
-            "input to register": launch,
-            "register to output": setup,
-            "input to output": launch + setup,
-        }
-        paths = analyse(netlist).paths
-        worst = max((path.delay + outside[kind] for kind, path in paths.items()), default=0.0)
-        return netlist.area, worst
+    def _sized(self, variants: list[Variant]) -> list[Variant]:
+        """The variants of a module and what sizing makes of the best and the fastest of them."""
+        name = variants[0].module.name
+        content = repr([(v.module.ports, v.module.instances) for v in variants])
+
+        def make() -> list[Variant]:
+            found = list(variants)
+            apart = thinned(variants, 3 * SPACING)
+            by_product = sorted(apart[:-1], key=lambda v: v.area * v.delay)
+            for start in [*by_product[:STARTS], apart[-1]]:
+                modules = self.designs[next(iter(ADDERS))]
+                netlist = flatten({name: isolated(start.module, modules)}, name, self.library)
+                found += [
+                    Variant(
+                        module=better.as_module(start.module),
+                        recipe=f"{start.recipe}, sized to {delay:.3f} ns",
+                        area=better.area,
+                        delay=delay,
+                    )
+                    for better, delay in sized(netlist, self.outside)
+                ]
+            return thinned(pareto(found))
+
+        return [
+            replace(v, module=replace(v.module, name=name)) for v in self._cached(content, make)
+        ]
+
+    def _delay(self, netlist: Netlist) -> float:
+        paths = analyse(netlist).paths.items()
+        return max((path.delay + self.outside[kind] for kind, path in paths), default=0.0)
 
 
 def _by_name(jobs: Iterable[Job], found: Iterable[list[Variant]]) -> dict[str, list[Variant]]:
@@ -211,6 +258,15 @@ def _register_overhead(library: Library) -> tuple[float, float]:
     paths = analyse(flatten({"pair": module}, "pair", library)).paths
     setup = paths["input to register"].delay
     return paths["register to register"].delay - setup, setup
+
+
+def thinned(variants: list[Variant], spacing: float = SPACING) -> list[Variant]:
+    """Those of a Pareto set that differ enough: each is faster by `spacing` than the one before."""
+    kept = variants[:1]
+    for variant in variants[1:-1]:
+        if variant.delay < kept[-1].delay * (1 - spacing):
+            kept.append(variant)
+    return kept + variants[1:][-1:]
 
 
 def pareto(variants: Iterable[Variant]) -> list[Variant]:

@@ -68,73 +68,98 @@ def analyse(netlist: Netlist, *, wires: bool = True) -> Timing:
     CostError
         If it has a combinational loop.
     """
-    graph = _Graph(netlist, loads(netlist, wires=wires))
-    graph.propagate()
-    paths = {}
-    for start, name in enumerate(START_POINTS):
-        for end, (nodes, setup) in graph.ends().items():
-            if len(nodes):
-                at = graph.arrival[start, nodes] + setup
-                worst = int(np.argmax(at))
-                if at[worst] > -np.inf:
-                    cells = graph.trace(start, int(nodes[worst]))
-                    paths[f"{name} to {end}"] = Path(delay=float(at[worst]), cells=cells)
+    graph = Graph(netlist, loads(netlist, wires=wires), net_levels(netlist))
     nets = netlist.count
     return Timing(
         arrival=graph.arrival.reshape(2, 2, nets),
         slew=graph.slew.reshape(2, nets),
         load=graph.load.reshape(2, nets),
         gate_delay=graph.gate_delay(),
-        paths=paths,
+        paths={kind: graph.path(end) for kind, end in graph.worst_ends().items()},
     )
 
 
-class _Graph:
-    """Nodes are edges at nets: the rising edges of all nets, then the falling ones."""
+@dataclass(frozen=True, kw_only=True)
+class End:
+    """Where a path ends: its delay, where it started (in `START_POINTS`), and its last node."""
 
-    def __init__(self, netlist: Netlist, load: Floats) -> None:
+    delay: float
+    start: int
+    node: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A cell on a path: the nodes before and after it, and its arc's place among those of the cell.
+
+    `source` is -1 at a clock pin.
+    """
+
+    instance: int
+    source: int
+    target: int
+    arc: int
+
+
+class Graph:
+    """A netlist with the arrival at all its nodes.
+
+    Nodes are edges at nets: the rising edges of all nets, then the falling ones.
+
+    Parameters
+    ----------
+    netlist : Netlist
+    load : array (2, nets)
+    level : int array (nets,)
+        From `net_levels`.
+    """
+
+    def __init__(self, netlist: Netlist, load: Floats, level: Ints) -> None:
         self.netlist = netlist
         self.tables: Arcs = arcs_of(netlist.library)
         self.load = load.ravel()
         self.arrival = np.full((2, 2 * netlist.count), -np.inf)
         self.slew = np.zeros(2 * netlist.count)
-        self.level = net_levels(netlist)
+        self.level = level
         self._collect()
+        self._propagate()
 
     def _collect(self) -> None:
         """Source and target node, tables and instance of every arc, ordered by level."""
         count = self.netlist.count
-        rows: list[Ints] = []
+        arcs: list[Ints] = []
         launches: list[Ints] = []
         for name, where, nets in self.netlist.groups():
-            for arc in self.tables.delays[name]:
-                source = nets[:, arc.source] + arc.source_edge * count
-                target = nets[:, arc.target] + arc.target_edge * count
-                fixed = np.broadcast_to([arc.delay, arc.slew], (len(where), 2))
-                found = np.column_stack([source, target, fixed, where])
-                wired = (nets[:, arc.source] >= 0) & (nets[:, arc.target] >= 0)
-                (launches if arc.launches else rows).append(found[wired])
-        empty = np.empty((0, 5), np.int64)
-        self.launches = np.concatenate([empty, *launches]).T
-        arcs = np.concatenate([empty, *rows])
-        levels = self.level[arcs[:, 1] % count]
+            own = self.tables.delays[name]
+            if not len(own):
+                continue
+            source = nets[:, own.source] + own.source_edge * count
+            target = nets[:, own.target] + own.target_edge * count
+            wired = (nets[:, own.source] >= 0) & (nets[:, own.target] >= 0)
+            row, place = np.nonzero(wired)
+            found = [source[wired], target[wired], own.delay[place], own.slew[place], place]
+            (launches if own.launches else arcs).append(np.array([*found, where[row]]))
+        empty = np.empty((6, 0), np.int64)
+        self.launches = np.concatenate([empty, *launches], axis=1)
+        unordered = np.concatenate([empty, *arcs], axis=1)
+        levels = self.level[unordered[1] % count]
         order = np.argsort(levels, kind="stable")
-        self.arcs = arcs[order].T
+        self.arcs = unordered[:, order]
         self.delay = np.zeros(len(order))
         bounds = np.arange(1, levels.max(initial=0) + 2)
         self.bounds = np.searchsorted(levels[order], bounds)
 
-    def propagate(self) -> None:
+    def _propagate(self) -> None:
         """Arrivals and slews of all nodes, one level of logic after the other."""
         inputs = self.netlist.port_nets("input")
         for edge in (RISE, FALL):
             self.arrival[1, inputs + edge * self.netlist.count] = 0.0
-        _, target, delay, slew, _ = self.launches
+        _, target, delay, slew, _, _ = self.launches
         load = self.load[target]
         np.maximum.at(self.arrival[0], target, self.tables.lookup(delay, 0.0, load))
         np.maximum.at(self.slew, target, self.tables.lookup(slew, 0.0, load))
         for low, high in zip(self.bounds[:-1], self.bounds[1:], strict=True):
-            source, target, delay, slew, _ = self.arcs[:, low:high]
+            source, target, delay, slew, _, _ = self.arcs[:, low:high]
             load, before = self.load[target], self.slew[source]
             self.delay[low:high] = taken = self.tables.lookup(delay, before, load)
             np.maximum.at(self.slew, target, self.tables.lookup(slew, before, load))
@@ -147,7 +172,20 @@ class _Graph:
         total = np.bincount(nets, weights=self.delay, minlength=self.netlist.count)
         return total / np.maximum(np.bincount(nets, minlength=self.netlist.count), 1)
 
-    def ends(self) -> dict[str, tuple[Ints, Floats]]:
+    def worst_ends(self) -> dict[str, End]:
+        """Where the worst path of each kind ends; kinds without a path are left out."""
+        found = {}
+        for start, name in enumerate(START_POINTS):
+            for end, (nodes, setup) in self._ends().items():
+                at = self.arrival[start, nodes] + setup
+                worst = int(np.argmax(at)) if len(at) else 0
+                if len(at) and at[worst] > -np.inf:
+                    found[f"{name} to {end}"] = End(
+                        delay=float(at[worst]), start=start, node=int(nodes[worst])
+                    )
+        return found
+
+    def _ends(self) -> dict[str, tuple[Ints, Floats]]:
         """Nodes at which paths end, and the setup time there."""
         nodes, setups = [np.empty(0, np.int64)], [np.empty(0)]
         for name, _, nets in self.netlist.groups():
@@ -163,23 +201,35 @@ class _Graph:
             "output": (both, np.zeros(len(both))),
         }
 
-    def trace(self, start: int, node: int) -> tuple[tuple[str, str, float], ...]:
-        """The cells that make the arrival at `node`."""
-        cells = []
-        source, target, _, _, where = self.arcs
-        arrival = self.arrival[start]
+    def steps(self, end: End) -> list[Step]:
+        """The cells that make the arrival at an end, the first one first."""
+        source, target, _, _, place, where = self.arcs
+        arrival, node = self.arrival[end.start], end.node
+        found = []
         while len(into := np.flatnonzero(target == node)):
             best = into[np.argmax(arrival[source[into]] + self.delay[into])]
-            cells.append((*self._cell(where[best]), float(arrival[node])))
-            node = int(source[best])
+            before = int(source[best])
+            step = Step(instance=int(where[best]), source=before, target=node, arc=int(place[best]))
+            found.append(step)
+            node = before
         launched = np.flatnonzero(self.launches[1] == node)
-        if start == 0 and len(launched):
-            cells.append((*self._cell(self.launches[4, launched[0]]), float(arrival[node])))
-        return tuple(reversed(cells))
+        if START_POINTS[end.start] == "register" and len(launched):
+            *_, place_, instance = self.launches[:, launched[0]]
+            found.append(Step(instance=int(instance), source=-1, target=node, arc=int(place_)))
+        return found[::-1]
 
-    def _cell(self, instance: int) -> tuple[str, str]:
-        netlist = self.netlist
-        return netlist.path(instance), netlist.cells[netlist.kind[instance]]
+    def path(self, end: End) -> Path:
+        """The path to an end, with the names of its cells."""
+        netlist, arrival = self.netlist, self.arrival[end.start]
+        cells = [
+            (
+                netlist.path(step.instance),
+                netlist.cells[netlist.kind[step.instance]],
+                float(arrival[step.target]),
+            )
+            for step in self.steps(end)
+        ]
+        return Path(delay=end.delay, cells=tuple(cells))
 
 
 def net_levels(netlist: Netlist) -> Ints:

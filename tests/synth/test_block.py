@@ -1,0 +1,50 @@
+"""Combinational components priced by themselves."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from golden.formats import parse_format
+from hw.arith.multiplier import Multiplier
+from synth.block import BlockCost, price
+from synth.errors import CostError
+
+INT8 = parse_format("int8")
+MULTIPLIER = partial(Multiplier, INT8, INT8, rows="booth")
+
+
+def test_the_int8_multiplier_is_small() -> None:
+    cost = price("multiplier", MULTIPLIER)
+    assert cost.area_um2 <= 330
+    assert cost.energy_pj is None
+
+
+def test_faster_is_larger() -> None:
+    smallest, best, fastest = (
+        price("multiplier", MULTIPLIER, clock=clock) for clock in (None, "best", "fastest")
+    )
+    assert smallest.area_um2 <= best.area_um2 <= fastest.area_um2
+    assert smallest.delay_ns >= best.delay_ns >= fastest.delay_ns
+    assert product(best) <= min(product(smallest), product(fastest))
+
+
+def product(cost: BlockCost) -> float:
+    return cost.area_um2 * cost.delay_ns
+
+
+def test_energy_grows_with_what_changes() -> None:
+    def energy(values: np.ndarray) -> float:
+        inputs = {name: values.astype(np.uint64) for name in "ab"}
+        cost = price("multiplier", MULTIPLIER, inputs=inputs)
+        assert cost.energy_pj is not None and cost.leakage_uw
+        return cost.energy_pj
+
+    random = np.random.default_rng(0).integers(0, 256, 1024)
+    assert energy(np.full(1024, 77)) == 0
+    assert 0 < energy(random % 16) < energy(random)
+
+
+def test_a_delay_that_cannot_be_met() -> None:
+    with pytest.raises(CostError, match="cannot be met"):
+        price("multiplier", MULTIPLIER, clock=0.01)
