@@ -3,6 +3,7 @@
 All have the ports of `BoothEncoder`: `i` the operand, `o` its digits, the lowest first.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
@@ -110,7 +111,7 @@ class Bits(_Recoder):
         return m
 
 
-RECODERS: dict[str, type[wiring.Component]] = {
+RECODERS: dict[str, Callable[[IntFormat], wiring.Component]] = {
     "booth4": BoothEncoder,
     "ent": EntEncoder,
     "naf": NafEncoder,
