@@ -11,9 +11,12 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from types import ModuleType
 
+import numpy as np
+from numpy.typing import NDArray
+
 from golden.gemm import GemmResult
 
-BUILT_IN = ("mac", "opt1")
+BUILT_IN = ("mac", "opt1", "opt4c")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +27,25 @@ class Option:
     default: str
     choices: tuple[str, ...]
     summary: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steps:
+    """How many cycles an element is busy with a number, if that is not one.
+
+    Parameters
+    ----------
+    of : callable (a, b, a_format, b_format, **options) -> int array (beats, rows)
+        Cycles that each number of the beats `a` (beats, rows) takes, met by `b` (beats, cols).
+    most : callable (a_format, b_format, **options) -> int
+        The largest of them.
+    vary : bool
+        They depend on the operands.
+    """
+
+    of: Callable[..., NDArray[np.int64]]
+    most: Callable[..., int]
+    vary: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +63,8 @@ class Element:
     options : tuple of Option
     arrays : tuple of str
         The arrays it runs on.
+    steps : Steps or None
+        None: a product takes a cycle.
     """
 
     name: str
@@ -50,6 +74,7 @@ class Element:
     resolves: bool = False
     options: tuple[Option, ...] = ()
     arrays: tuple[str, ...] = ("systolic-os", "systolic-ws")
+    steps: Steps | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +86,12 @@ class Array:
     name, short, summary : str
         `short` is the suffix of presets: `mac-os`.
     hardware : str
-        `module:class` of the hardware, built with an element, rows and cols.
+        `module:class` of the hardware, built with an element, rows and cols and the options as
+        keywords.
     model : str
-        Module of the golden room with its `schedule`, `cycles` and `latency`.
+        Module of the golden room with its `schedule`, `latency` and `cycles`, or `cycles_on` if its
+        elements have `Steps`.
+    options : tuple of Option
     """
 
     name: str
@@ -71,6 +99,7 @@ class Array:
     summary: str
     hardware: str
     model: str
+    options: tuple[Option, ...] = ()
 
     @property
     def golden(self) -> ModuleType:
@@ -94,6 +123,21 @@ ARRAYS = {
             summary="weight-stationary: B stays, A moves right, partial sums move down",
             hardware="hw.arrays.systolic_ws:SystolicWS",
             model="golden.arrays.systolic_ws",
+        ),
+        Array(
+            name="column",
+            short="column",
+            summary="digit-serial: a row shares the digits of A, zeros take no time",
+            hardware="hw.arrays.column:Column",
+            model="golden.arrays.column",
+            options=(
+                Option(
+                    name="window",
+                    default="2",
+                    choices=("2", "4", "8", "16"),
+                    summary="beats of B that are kept, by which rows may run apart",
+                ),
+            ),
         ),
     )
 }

@@ -8,7 +8,6 @@ negative. Each recoding exists twice: `digits_reference` says in plain Python wh
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import erf, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -54,21 +53,20 @@ class Recoding:
 
     def nonzero_digits(self, values: ArrayLike, number: IntFormat) -> NDArray[np.int64]:
         """How many digits of each value are not zero: the partial products that it takes."""
-        return np.count_nonzero(self.digits(values, number), axis=-1)
+        given = np.asarray(values).astype(np.int64)
+        if given.size <= 1 << number.bits:
+            return np.count_nonzero(self.digits(given, number), axis=-1)
+        table = self.nonzero_digits(np.arange(number.min, number.max + 1), number)
+        return table[given - number.min]
 
     def average_nonzero(self, values: ArrayLike, number: IntFormat) -> float:
         """Mean number of non-zero digits of all values."""
         return float(self.nonzero_digits(values, number).mean())
 
     def expected_nonzero(self, number: IntFormat, sigma: float) -> float:
-        """What `average_nonzero` tends to on normally distributed numbers of mean 0, exactly.
-
-        They are rounded and clamped to the range of `number`, which has at most 16 bits.
-        """
+        """What `average_nonzero` tends to on numbers round(normal(0, sigma)), exactly."""
         values = np.arange(number.min, number.max + 1)
-        below = [0.5 * (1 + erf((value - 0.5) / sigma / sqrt(2))) for value in values[1:]]
-        probability = np.diff([0.0, *below, 1.0])
-        return float(probability @ self.nonzero_digits(values, number))
+        return float(number.normal_probabilities(sigma) @ self.nonzero_digits(values, number))
 
 
 def _booth4_reference(value: int, count: int, number: IntFormat) -> list[int]:

@@ -62,7 +62,8 @@ class Design:
 
 def build(spec: EngineSpec) -> wiring.Component:
     """The hardware of `spec`, an Amaranth component with streams `a`, `b` and `c`."""
-    return _load(spec.array_info.hardware)(_element(spec), spec.rows, spec.cols)
+    array = _load(spec.array_info.hardware)
+    return array(_element(spec), spec.rows, spec.cols, **spec.array_options)
 
 
 @cache
@@ -146,7 +147,7 @@ def _design(name: str, top: wiring.Component, ports: tuple[Port, ...], header: s
 
 
 def _element(spec: EngineSpec) -> Element:
-    return _load(spec.element_info.hardware)(*spec.formats, **spec.options)
+    return _load(spec.element_info.hardware)(*spec.formats, **spec.element_options)
 
 
 def _load(path: str) -> type:

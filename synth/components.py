@@ -52,7 +52,9 @@ def _component(module: str, name: str, kind: Kind) -> str:
         if kind == "logic":
             return "arithmetic"
         return "accumulators" if name in _STATE else "operand registers"
-    if module in ("grid", "entry", "resolve", "row") or module.startswith("encode"):
+    if module == "window":
+        return "operand registers"
+    if module in ("grid", "entry", "resolve", "row", "front") or module.startswith("encode"):
         return "skew" if kind == "flip-flop" else "recoding and drain"
     return "control"
 

@@ -30,6 +30,9 @@ DEFAULT_TILES = 8
 
 DEFAULT_DEPTH = 32
 
+PACE_TILES = 256
+"""Tiles over which time is measured then where it depends on operands."""
+
 
 def estimate(
     spec: EngineSpec,
@@ -69,6 +72,10 @@ def estimate(
         If the operands do not fit the engine.
     """
     report = progress or (lambda share: None)
+    if element_only and spec.element_info.steps:
+        raise CostError(
+            [f"{spec.element} is nothing without the digits that its row shares: price an engine"]
+        )
     library = read_library(liberty or default_liberty())
     scaled = _scaled(spec, library, clock, element_only, report)
     report(0.8)
@@ -81,7 +88,7 @@ def estimate(
             scaled, limited(spec, RUN), left, right, source, element_only=element_only
         )
     report(1.0)
-    pace = 1.0 if element_only else _macs_per_cycle(spec)
+    pace = 1.0 if element_only else _macs_per_cycle(spec, a, b)
     period = float(clock) if isinstance(clock, float | int) else scaled.timed.period
     return _cost(scaled, spent, period, pace)
 
@@ -151,11 +158,20 @@ def _operands(
     return left, right, f"operands {DEFAULT_OPERANDS}, seed 0"
 
 
-def _macs_per_cycle(spec: EngineSpec) -> float:
-    """Products a cycle when tiles of a depth that fills the array follow each other."""
-    depth = 4 * spec.rows
-    tile = spec.cycles(2 * spec.rows, depth, spec.cols) - spec.cycles(spec.rows, depth, spec.cols)
-    return spec.rows * depth * spec.cols / tile
+def _macs_per_cycle(spec: EngineSpec, a: object, b: object) -> float:
+    """Products a cycle when tiles follow each other, of a depth that fills the array.
+
+    Those of the operands, given or usual, where time depends on them.
+    """
+    if not spec.data_dependent:
+        depth = 4 * spec.rows
+        once, twice = (spec.cycles(tiles * spec.rows, depth, spec.cols) for tiles in (1, 2))
+        return spec.rows * depth * spec.cols / (twice - once)
+    if a is not None and b is not None:
+        return spec.pace(*check_operands(spec, a, b))
+    height = PACE_TILES * spec.rows
+    usual = random_operands(spec, height, DEFAULT_DEPTH, spec.cols, dist=DEFAULT_OPERANDS, seed=0)
+    return spec.pace(*usual)
 
 
 def _cost(scaled: Scaled, spent: Spent, period: float, pace: float) -> Cost:

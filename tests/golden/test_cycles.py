@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden.spec import EngineSpec
-from tests.golden.specs import engines
+from tests.golden.specs import steady_engines
 
 pytestmark = pytest.mark.fast
 
@@ -34,7 +34,7 @@ def scale_sim(spec: EngineSpec, m: int, k: int, n: int) -> int:
 @pytest.mark.parametrize("k", [1, 2, 17, 1000])
 def test_one_fold_is_scale_sims_and_a_constant(sides: tuple[int, int], k: int) -> None:
     """Output-stationary rows drain while those below still add, which hides S_R of the 2 S_R."""
-    for spec in engines(*sides):
+    for spec in steady_engines(*sides):
         if spec.array == "systolic-os":
             m, depth, hidden = spec.rows, k, spec.rows
         else:
@@ -46,14 +46,14 @@ def test_one_fold_is_scale_sims_and_a_constant(sides: tuple[int, int], k: int) -
 @pytest.mark.parametrize("sides", SIDES, ids=str)
 def test_more_folds_cost_less_than_scale_sims(sides: tuple[int, int]) -> None:
     """The next fold enters while the last one leaves, so fill and drain are paid once."""
-    for spec in engines(*sides):
+    for spec in steady_engines(*sides):
         m, k, n = 20 * spec.rows, 20 * spec.rows, 20 * spec.cols
         assert spec.cycles(m, k, n) < scale_sim(spec, m, k, n), spec.name
 
 
 @pytest.mark.parametrize("sides", SIDES, ids=str)
 def test_deep_tiles_keep_every_element_busy(sides: tuple[int, int]) -> None:
-    for spec in engines(*sides):
+    for spec in steady_engines(*sides):
         m, k, n = 50 * spec.rows, 8 * spec.rows, 4 * spec.cols
         utilisation = m * k * n / (spec.rows * spec.cols * spec.cycles(m, k, n))
         assert utilisation > 0.97, spec.name
@@ -65,7 +65,7 @@ SIZE = st.integers(1, 200)
 @given(m=SIZE, k=SIZE, n=SIZE, rows=st.integers(1, 20), cols=st.integers(1, 20))
 def test_bounds(m: int, k: int, n: int, rows: int, cols: int) -> None:
     """No product is free, none can come before its operands, and more work never takes less."""
-    for spec in engines(rows, cols):
+    for spec in steady_engines(rows, cols):
         cycles = spec.cycles(m, k, n)
         assert cycles * rows * cols >= m * k * n
         assert 0 < spec.latency(k) <= cycles

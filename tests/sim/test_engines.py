@@ -26,6 +26,8 @@ def _run(spec: EngineSpec, m: int, k: int, n: int, *, dist: str = "uniform", **h
     assert run.passed, str(run.first_mismatch)
     assert run.outputs == m * n
     assert run.macs == m * k * n
+    if not how:
+        assert run.cycles == spec.cycles_on(a, b)
     return run
 
 
@@ -34,7 +36,6 @@ def _run(spec: EngineSpec, m: int, k: int, n: int, *, dist: str = "uniform", **h
 def test_sizes(element: str, array: str, rows: int, cols: int, k: int) -> None:
     spec = small(element, array, rows=rows, cols=cols)
     run = _run(spec, rows, k, cols)
-    assert run.cycles == spec.cycles(rows, k, cols)
     assert _run(spec, rows, k, cols, stall=0.5, seed=k).cycles >= run.cycles
 
 
@@ -42,7 +43,7 @@ def test_sizes(element: str, array: str, rows: int, cols: int, k: int) -> None:
 def test_a_square_array(element: str, array: str, k: int) -> None:
     # Narrow operands: what is at stake is the wiring of 256 elements, and they build faster.
     spec = small(element, array, rows=16, cols=16, a="int3", b="uint2", acc="int12")
-    assert _run(spec, 16, k, 16).cycles == spec.cycles(16, k, 16)
+    _run(spec, 16, k, 16)
     _run(spec, 33, k, 33, stall=0.5)
 
 
@@ -50,8 +51,8 @@ def test_a_square_array(element: str, array: str, k: int) -> None:
 @pytest.mark.parametrize(("a", "b"), FORMATS)
 def test_formats(element: str, array: str, a: str, b: str, dist: str) -> None:
     spec = small(element, array, a=a, b=b)
-    for stall in (0.0, 0.5):
-        _run(spec, 3, 1000, 5, dist=dist, stall=stall)
+    _run(spec, 3, 1000, 5, dist=dist)
+    _run(spec, 3, 1000, 5, dist=dist, stall=0.5)
 
 
 @pytest.mark.parametrize("k", [1, 2, 17])
@@ -59,7 +60,6 @@ def test_tiles_back_to_back(element: str, array: str, k: int) -> None:
     spec = small(element, array)
     run = _run(spec, 10, k, 13)
     assert run.tiles > 1
-    assert run.cycles == spec.cycles(10, k, 13)
     for seed in range(5):
         _run(spec, 10, k, 13, stall=0.5, seed=seed)
 

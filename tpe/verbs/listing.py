@@ -53,8 +53,7 @@ def listing() -> Listing:
             {"name": "uintN", "summary": f"unsigned integer, {_range(OPERAND_BITS)}"},
         ],
         recodings=[
-            {"name": recoding.name, "summary": recoding.summary}
-            for recoding in RECODINGS.values()
+            {"name": recoding.name, "summary": recoding.summary} for recoding in RECODINGS.values()
         ],
         presets=[
             {

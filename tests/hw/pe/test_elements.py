@@ -28,7 +28,8 @@ def _all_values(name: str) -> np.ndarray:
 
 def _spec(element: str, a: str, b: str, acc: str = "int32", **fields) -> EngineSpec:
     sizes = {"rows": 4, "cols": 4, **fields}
-    return EngineSpec.make(element=element, array="systolic-os", a=a, b=b, acc=acc, **sizes)
+    array = elements()[element].arrays[0]
+    return EngineSpec.make(element=element, array=array, a=a, b=b, acc=acc, **sizes)
 
 
 @pytest.mark.parametrize("element", ELEMENTS)
@@ -82,7 +83,7 @@ FAULTS = 10
 def _faulty(design: Design, seed: int) -> list[tuple[str, Design]]:
     """Copies of `design`, each with one inverted assignment in the modules of its element."""
     modules = re.split(r"(?=^module )", design.verilog, flags=re.MULTILINE)
-    element = re.compile(rf"module {design.top}_(step|encode_a|resolve)\(")
+    element = re.compile(rf"module {design.top}_(step|select|add|encode_a|resolve)\(")
     lines = [
         (number, line)
         for number, text in enumerate(modules)

@@ -1,0 +1,617 @@
+"""Digit-serial array: every row shares one recoder and one sequence of digits.
+
+A beat of A is recoded on its way in and waits for its beat of B. Both enter together: the numbers
+of B into a place of the window, a few registers per column from which all elements of the column
+select, and the digits of A into the queue of each row. A row issues one digit a cycle to all its
+elements and moves on to the next number without a gap; a number that is zero is never queued. A
+place of the window is free when no row's queue refers to it.
+
+When the last digit of a tile is issued the row is finished: it waits for its turn, puts its sums on
+the columns' drain buses, and starts over in the same cycle. A consumer that does not take a row of
+C freezes the whole array.
+"""
+
+from functools import partial, reduce
+from operator import or_
+
+from amaranth.hdl import Cat, Const, Module, Mux, ResetSignal, Signal, Value
+from amaranth.lib import data, wiring
+from amaranth.lib.wiring import In, Out
+
+from golden.arrays.column import FRONT
+from golden.arrays.systolic_os import SEGMENT, drain_registers
+from hw.arith.booth import DIGIT
+from hw.arrays.drain import joined
+from hw.arrays.stream import Departures, engine_signature
+from hw.distinct import Distinct
+from hw.serial import SerialElement
+from hw.structure import Structure, Wire
+
+REACH = 8
+"""Elements that one set of registers for digits serves."""
+
+
+TOLD = ("take", "place", "neg", "slot", "add", "add_neg", "start", "dump")
+"""What these registers say."""
+
+
+def issue_layout(element: SerialElement, window: int) -> data.StructLayout:
+    """What a row tells its elements in a cycle.
+
+    `valid`: there is a digit that is not zero, of weight 2**`place` and negative if `neg`, for the
+    operand B in `slot` of the window; `start`: it is the first of a sum. `dump`: the sum before it
+    goes to the drain bus.
+    """
+    return data.StructLayout(
+        {
+            "valid": 1,
+            "place": element.lanes.place,
+            "neg": 1,
+            "slot": (window - 1).bit_length(),
+            "start": 1,
+            "dump": 1,
+        }
+    )
+
+
+class Cell(wiring.Component):
+    """An element with the register behind its term and its accumulator.
+
+    Members
+    -------
+    take : In(1)
+        Load the term of the digit of weight 2**`place`, negative if `neg`, and operand `slot` of
+        the window `b`.
+    en : In(1)
+        A cycle later: add that term to the accumulator.
+    add_neg, start, dump : In(1)
+        A cycle later, too: `neg`; the sum starts over; the sum before goes to the drain bus.
+    bus, bus_next : In/Out(state)
+        The column's drain bus; all zeros unless an element above is on it.
+    """
+
+    def __init__(self, element: SerialElement, window: int) -> None:
+        self._element = element
+        lanes = element.lanes
+        super().__init__(
+            {
+                "en": In(1),
+                "b": In(window * element.b.bits),
+                "take": In(1),
+                "place": In(lanes.place),
+                "neg": In(1),
+                "slot": In((window - 1).bit_length()),
+                "add_neg": In(1),
+                "start": In(1),
+                "dump": In(1),
+                "bus": In(lanes.state),
+                "bus_next": Out(lanes.state),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        element = self._element
+        select = Distinct("select", element.select).place(m, "select")
+        add = Distinct("add", element.add).place(m, "add")
+        term = Signal(element.lanes.term, reset_less=True)
+        state = Signal(element.lanes.state, reset_less=True)
+        m.d.comb += [
+            select.b.eq(self.b.word_select(self.slot, element.b.bits)),
+            select.place.eq(self.place),
+            select.neg.eq(self.neg),
+            add.term.eq(term),
+            add.neg.eq(self.add_neg),
+            add.state.eq(Mux(self.start, 0, state)),
+            self.bus_next.eq(self.bus | Mux(self.dump, state, 0)),
+        ]
+        with m.If(self.take):
+            m.d.sync += term.eq(select.o)
+        with m.If(self.en):
+            m.d.sync += state.eq(add.o)
+        return m
+
+
+class Issue(wiring.Component):
+    """Registers between a row's control and some of its cells.
+
+    Members
+    -------
+    en : In(1)
+    i : In(bits of `issue_layout`)
+    take, place, neg, slot : Out
+        One cycle later.
+    add, add_neg, start, dump : Out(1)
+        Two cycles later.
+    """
+
+    def __init__(self, element: SerialElement, window: int) -> None:
+        self._layout = issue_layout(element, window)
+        super().__init__(
+            {
+                "en": In(1),
+                "i": In(self._layout.size),
+                "take": Out(1),
+                "place": Out(element.lanes.place),
+                "neg": Out(1),
+                "slot": Out((window - 1).bit_length()),
+                "add": Out(1),
+                "add_neg": Out(1),
+                "start": Out(1),
+                "dump": Out(1),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        first = Signal(self._layout, reset_less=True)
+        second = Signal(data.StructLayout({"valid": 1, "neg": 1, "start": 1, "dump": 1}))
+        m.d.comb += [
+            self.take.eq(self.en & first.valid),
+            self.place.eq(first.place),
+            self.neg.eq(first.neg),
+            self.slot.eq(first.slot),
+            self.add.eq(self.en & second.valid),
+            self.add_neg.eq(second.neg),
+            self.start.eq(second.start),
+            self.dump.eq(second.dump),
+        ]
+        with m.If(self.en):
+            m.d.sync += [
+                first.eq(self.i),
+                second.valid.eq(first.valid),
+                second.neg.eq(first.neg),
+                second.start.eq(first.start),
+                second.dump.eq(first.dump),
+            ]
+        return m
+
+
+class Front(wiring.Component):
+    """The registers of one number of A before it waits for B: as it came, recoded, recoded.
+
+    Members
+    -------
+    en : In(FRONT)
+        Loads of the registers.
+    a : In(a.bits)
+    soon : Out(1)
+        The second register holds a number that takes time.
+    some, digits : Out
+        The same of the last register, and its digits.
+    """
+
+    def __init__(self, element: SerialElement) -> None:
+        self._element = element
+        count = element.recoding.count(element.a)
+        super().__init__(
+            {
+                "en": In(FRONT),
+                "a": In(element.a.bits),
+                "soon": Out(1),
+                "some": Out(1),
+                "digits": Out(DIGIT.size * count),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        m.submodules.encode_a = encode = self._element.encode_a()
+        number, early = Signal.like(self.a, reset_less=True), Signal.like(encode.o, reset_less=True)
+        digits, some = Signal.like(encode.o, reset_less=True), Signal(reset_less=True)
+        m.d.comb += [
+            encode.i.eq(number),
+            self.soon.eq(early.any() if self._element.skips_zeros else 1),
+            self.some.eq(some),
+            self.digits.eq(digits),
+        ]
+        with m.If(self.en[0]):
+            m.d.sync += number.eq(self.a)
+        with m.If(self.en[1]):
+            m.d.sync += early.eq(encode.o)
+        with m.If(self.en[2]):
+            m.d.sync += [digits.eq(early), some.eq(self.soon)]
+        return m
+
+
+class Lane(wiring.Component):
+    """The control of one row: a queue of numbers, whose digits it issues one a cycle.
+
+    Members
+    -------
+    en, clear : In(1)
+        Whether anything moves; empty the queue.
+    enter : In(1)
+        A beat enters the array; this row's number of it is `digits`, it takes time if `some`.
+    last, slot : In
+        The beat is its tile's last; its place in the window.
+    turn : In(1)
+        The next row of C is this row's.
+    issue : Out(bits of `issue_layout`)
+    waiting : Out(window)
+        Which places of the window the queue refers to.
+    finished : Out(1)
+        All digits of a tile have been issued and its sums are still to leave.
+    """
+
+    def __init__(self, element: SerialElement, window: int) -> None:
+        self._element, self._window = element, window
+        self._issue = issue_layout(element, window)
+        self._count = element.recoding.count(element.a)
+        super().__init__(
+            {
+                "en": In(1),
+                "clear": In(1),
+                "enter": In(1),
+                "some": In(1),
+                "digits": In(DIGIT.size * self._count),
+                "last": In(1),
+                "slot": In((window - 1).bit_length()),
+                "turn": In(1),
+                "issue": Out(self._issue.size),
+                "waiting": Out(window),
+                "finished": Out(1),
+            }
+        )
+        self._entry = data.StructLayout(
+            {
+                "left": self._count,
+                "one": self._count,
+                "two": self._count,
+                "neg": self._count,
+                "slot": len(self.slot),
+                "last": 1,
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        finished, fresh, empty = Signal(), Signal(init=1), Signal(reset_less=True)
+        valid, pop, rest = Signal(self._window), Signal(), Signal(self._count)
+        grant, go, ends = Signal(), Signal(), Signal()
+        head = self._queue(m, valid, go, pop, rest)
+        digit = Signal(self._count)
+        issue = Signal(self._issue)
+        m.d.comb += [
+            grant.eq(finished & self.turn),
+            go.eq(valid[0] & (~finished | grant)),
+            digit.eq(Cat(head.left[i] & ~head.left[:i].any() for i in range(self._count))),
+            rest.eq(head.left & ~digit),
+            pop.eq(go & ~rest.any()),
+            ends.eq(pop & head.last),
+            issue.valid.eq(go & (digit & (head.one | head.two)).any()),
+            issue.place.eq(self._place(digit, head.two)),
+            issue.neg.eq((digit & head.neg).any()),
+            issue.slot.eq(head.slot),
+            issue.start.eq(fresh),
+            issue.dump.eq(grant & ~empty),
+            self.issue.eq(issue),
+            self.finished.eq(finished),
+        ]
+        with m.If(self.en):
+            m.d.sync += finished.eq(ends | (finished & ~grant))
+            with m.If(ends):
+                m.d.sync += [fresh.eq(1), empty.eq(fresh & ~issue.valid)]
+            with m.Elif(issue.valid):
+                m.d.sync += fresh.eq(0)
+        with m.If(self.clear):
+            m.d.sync += [valid.eq(0), finished.eq(0), fresh.eq(1)]
+        return m
+
+    def _queue(self, m: Module, valid: Signal, go: Value, pop: Value, rest: Value) -> data.View:
+        """The numbers that wait; returns the oldest, which keeps its `rest` at a `go`."""
+        entries = [
+            Signal(self._entry, name=f"entry_{i}", reset_less=True) for i in range(self._window)
+        ]
+        entering = Signal(self._entry)
+        digits = [DIGIT(self.digits[DIGIT.size * i :][: DIGIT.size]) for i in range(self._count)]
+        enter, moved = Signal(), Signal(self._window)
+        m.d.comb += [
+            entering.one.eq(Cat(digit.one for digit in digits)),
+            entering.two.eq(Cat(digit.two for digit in digits)),
+            entering.neg.eq(Cat(digit.neg for digit in digits)),
+            entering.left.eq(self._left(entering)),
+            entering.slot.eq(self.slot),
+            entering.last.eq(self.last),
+            enter.eq(self.enter & (self.some | self.last)),
+            moved.eq(Mux(pop, valid >> 1, valid)),
+            self.waiting.eq(
+                reduce(
+                    or_,
+                    (Mux(valid[i], 1 << entry.slot, 0) for i, entry in enumerate(entries)),
+                )
+            ),
+        ]
+        with m.If(self.en):
+            m.d.sync += valid.eq(moved | Mux(enter, moved + 1, 0))
+            with m.If(go):
+                m.d.sync += entries[0].left.eq(rest)
+            for index, entry in enumerate(entries):
+                if index + 1 < self._window:
+                    with m.If(pop):
+                        m.d.sync += entry.eq(entries[index + 1])
+                with m.If(~moved[index] & (moved[index - 1] if index else 1)):
+                    m.d.sync += entry.eq(entering)
+        return entries[0]
+
+    def _left(self, entering: data.View) -> Value:
+        """The digits that take a cycle."""
+        if self._element.skips_zeros:
+            return entering.one | entering.two
+        return Const(-1, self._count)
+
+    def _place(self, digit: Value, two: Value) -> Value:
+        """By how many places the one digit chosen in `digit` shifts B."""
+        indices = range(self._count)
+        binary = [
+            Cat(digit[i] for i in indices if i >> bit & 1).any()
+            for bit in range((self._count - 1).bit_length())
+        ]
+        return Cat(*([(digit & two).any()] if self._element.recoding.radix == 4 else []), *binary)
+
+
+class Window(wiring.Component):
+    """The numbers of B that one column keeps.
+
+    Members
+    -------
+    en : In(1)
+    b : In(width)
+        Goes to place `slot`.
+    o : Out(window * width)
+    """
+
+    def __init__(self, width: int, window: int) -> None:
+        self._window = window
+        super().__init__(
+            {
+                "en": In(1),
+                "b": In(width),
+                "slot": In((window - 1).bit_length()),
+                "o": Out(window * width),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        kept = [Signal.like(self.b, name=f"kept_{i}", reset_less=True) for i in range(self._window)]
+        m.d.comb += self.o.eq(Cat(kept))
+        for index, number in enumerate(kept):
+            with m.If(self.en & (self.slot == index)):
+                m.d.sync += number.eq(self.b)
+        return m
+
+
+class Row(Structure):
+    """One row: its number of A on the way in, its control, and its elements.
+
+    Members
+    -------
+    en, clear, front, a, enter, last, slot, turn : In
+        As for `Front` (`front` is its `en`) and `Lane`.
+    soon, waiting, finished : Out
+    b : In(cols * window * b.bits)
+    bus, bus_next : In/Out(cols * state)
+    """
+
+    def __init__(self, element: SerialElement, cols: int, window: int) -> None:
+        state, kept = element.lanes.state, window * element.b.bits
+        slot = (window - 1).bit_length()
+        super().__init__(
+            {
+                "en": In(1),
+                "clear": In(1),
+                "front": In(FRONT),
+                "a": In(element.a.bits),
+                "enter": In(1),
+                "last": In(1),
+                "slot": In(slot),
+                "turn": In(1),
+                "soon": Out(1),
+                "waiting": Out(window),
+                "finished": Out(1),
+                "b": In(cols * kept),
+                "bus": In(cols * state),
+                "bus_next": Out(cols * state),
+            }
+        )
+        some = self.wire("some", 1)
+        digits = self.wire("digits", DIGIT.size * element.recoding.count(element.a))
+        said = self.wire("said", issue_layout(element, window).size)
+        self.place(
+            Distinct("front", partial(Front, element)),
+            "front_a",
+            en=self.port("front"),
+            a=self.port("a"),
+            soon=self.port("soon"),
+            some=some,
+            digits=digits,
+        )
+        self.place(
+            Distinct("lane", partial(Lane, element, window)),
+            "lane_a",
+            **{name: self.port(name) for name in ("en", "clear", "enter", "last", "slot", "turn")},
+            some=some,
+            digits=digits,
+            issue=said,
+            waiting=self.port("waiting"),
+            finished=self.port("finished"),
+        )
+        pe = Distinct("pe", partial(Cell, element, window))
+        registers = Distinct("issue", partial(Issue, element, window))
+        told: dict[str, Wire] = {}
+        for j in range(cols):
+            if j % REACH == 0:
+                told = {
+                    name: self.wire(f"{name}_{j}", len(getattr(registers.component, name)))
+                    for name in TOLD
+                }
+                self.place(registers, f"issue_{j}", en=self.port("en"), i=said, **told)
+            self.place(
+                pe,
+                f"pe_{j}",
+                en=told["add"],
+                b=self.port("b").lane(j, kept),
+                bus=self.port("bus").lane(j, state),
+                bus_next=self.port("bus_next").lane(j, state),
+                **{name: wire for name, wire in told.items() if name != "add"},
+            )
+
+
+class Grid(Structure):
+    """All rows, the windows above them and the drain below.
+
+    Members
+    -------
+    en, clear, enter, last, slot : In
+        For all rows.
+    keep : In(1)
+        The beat of B goes to the window.
+    front : In(FRONT)
+        Loads of the registers of A.
+    a, b : In(rows * a.bits), In(cols * b.bits)
+    turn : In(rows)
+    soon, finished : Out(rows)
+    waiting : Out(rows * window)
+    c : Out(cols * acc.bits)
+    """
+
+    def __init__(self, element: SerialElement, rows: int, cols: int, window: int) -> None:
+        super().__init__(
+            {
+                "en": In(1),
+                "clear": In(1),
+                "front": In(FRONT),
+                "enter": In(1),
+                "keep": In(1),
+                "last": In(1),
+                "slot": In((window - 1).bit_length()),
+                "a": In(rows * element.a.bits),
+                "b": In(cols * element.b.bits),
+                "turn": In(rows),
+                "soon": Out(rows),
+                "finished": Out(rows),
+                "waiting": Out(rows * window),
+                "c": Out(cols * element.acc.bits),
+            }
+        )
+        width, state = element.b.bits, element.lanes.state
+        keeper = Distinct("window", partial(Window, width, window))
+        kept = self.wire("kept", cols * window * width)
+        for j in range(cols):
+            self.place(
+                keeper,
+                f"window_{j}",
+                en=self.port("keep"),
+                b=self.port("b").lane(j, width),
+                slot=self.port("slot"),
+                o=kept.lane(j, window * width),
+            )
+        row = Distinct("row", partial(Row, element, cols, window))
+        buses: list[Wire] = []
+        bus: Wire | int = 0
+        for i in range(rows):
+            bus_next = self.wire(f"bus_{i}", cols * state)
+            self.place(
+                row,
+                f"row_{i}",
+                **{name: self.port(name) for name in ("en", "clear", "front")},
+                **{name: self.port(name) for name in ("enter", "last", "slot")},
+                **{name: self.port(name).lane(i, 1) for name in ("turn", "soon", "finished")},
+                a=self.port("a").lane(i, element.a.bits),
+                waiting=self.port("waiting").lane(i, window),
+                b=kept,
+                bus=bus,
+                bus_next=bus_next,
+            )
+            bus = bus_next
+            if i % SEGMENT == SEGMENT - 1 or i == rows - 1:
+                buses.append(bus_next)
+                bus = 0
+        sums = self.delayed("unresolved", joined(self, buses, cols), 1)
+        self.join(self.port("c"), self.through(element.resolve, "resolve", sums, state))
+
+
+class Column(wiring.Component):
+    """R x N digit-serial elements: C[R, N] += A[R, K] B[K, N], R rows of C.
+
+    Cycles: `golden.arrays.column.cycles_on`.
+    """
+
+    def __init__(self, element: SerialElement, rows: int, cols: int, *, window: str) -> None:
+        self._element, self._rows, self._cols = element, rows, cols
+        self._window = int(window)
+        super().__init__(engine_signature(element, rows, cols))
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        en = Signal()
+        m.d.comb += en.eq(~self.c.valid | self.c.ready)
+        make = partial(Grid, self._element, self._rows, self._cols, self._window)
+        grid = Distinct("grid", make).place(m, "grid")
+        m.d.comb += [
+            grid.en.eq(en),
+            grid.clear.eq(ResetSignal()),
+            grid.a.eq(self.a.p.data),
+            grid.b.eq(self.b.p.data),
+        ]
+        self._accept(m, en, grid)
+        self._drain(m, en, grid)
+        return m
+
+    def _accept(self, m: Module, en: Signal, grid: wiring.PureInterface) -> None:
+        """Take beats of A as registers get free, and a beat of B with the oldest of them.
+
+        A beat of zeros only needs no place in the window, unless it ends its tile.
+        """
+        full, ends = Signal(FRONT), Signal(FRONT, reset_less=True)
+        needs_place, may_enter, enter = Signal(reset_less=True), Signal(), Signal()
+        keep, slot = Signal(), Signal(range(self._window))
+        used = reduce(
+            or_, (grid.waiting[self._window * i :][: self._window] for i in range(self._rows))
+        )
+        loads = Signal(FRONT)
+        m.d.comb += [
+            may_enter.eq(en & full[-1] & ~(needs_place & used.bit_select(slot, 1))),
+            enter.eq(may_enter & self.b.valid),
+            keep.eq(enter & needs_place),
+            self.b.ready.eq(may_enter),
+            self.a.ready.eq(loads[0]),
+            grid.front.eq(loads),
+            grid.enter.eq(enter),
+            grid.keep.eq(keep),
+            grid.last.eq(ends[-1]),
+            grid.slot.eq(slot),
+        ]
+        for level in range(FRONT):
+            moves_on = loads[level + 1] if level + 1 < FRONT else enter
+            m.d.comb += loads[level].eq(en & (~full[level] | moves_on))
+            with m.If(loads[level]):
+                m.d.sync += [
+                    full[level].eq(full[level - 1] if level else self.a.valid),
+                    ends[level].eq(ends[level - 1] if level else self.a.p.last),
+                ]
+        with m.If(loads[-1]):
+            m.d.sync += needs_place.eq(grid.soon.any() | ends[-2])
+        with m.If(keep):
+            m.d.sync += slot.eq(slot + 1)
+
+    def _drain(self, m: Module, en: Signal, grid: wiring.PureInterface) -> None:
+        """Let the rows of C leave in their order, and carry their marks beside them."""
+        turn = Signal(self._rows, init=1)
+        leaves = Signal()
+        latency = 2 + drain_registers(self._rows, True)
+        m.submodules.departures = departures = Departures(latency)
+        m.d.comb += [
+            grid.turn.eq(turn),
+            leaves.eq((grid.finished & turn).any()),
+            departures.en.eq(en),
+            departures.row.eq(leaves),
+            departures.tile_end.eq(turn[-1]),
+            self.c.p.data.eq(grid.c),
+            self.c.p.first.eq(departures.first),
+            self.c.p.last.eq(departures.last),
+            self.c.valid.eq(departures.valid),
+        ]
+        with m.If(en & leaves):
+            m.d.sync += turn.eq(turn.rotate_left(1))
