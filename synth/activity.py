@@ -1,7 +1,7 @@
 """Runs a mapped netlist on operands: toggles of every net, and proof that it computes the same.
 
-Tiles are dealt out to lanes, each of which is an engine of its own. Streams never stall. The cycles
-in which an engine fills and drains belong to the run.
+Tiles are dealt out to lanes, each of which is an engine of its own. Streams stall as often as asked
+for. The cycles in which an engine fills, drains or waits belong to the run.
 """
 
 import hashlib
@@ -20,6 +20,10 @@ from synth.power import Activity, clock_nets
 
 STEP = 0.01
 """One step of a timed simulation, in ns."""
+
+FOLLOWING = 4
+"""Tiles that follow each other in a lane at least, if there are so many: filling and draining the
+engine is a small part of the run then."""
 
 MAX_BEATS = 256
 """Beats of A that a lane gets at most, if that is more than one tile."""
@@ -57,9 +61,17 @@ def operands_hash(a: NDArray, b: NDArray) -> str:
 
 
 def run_engine(
-    netlist: Netlist, spec: EngineSpec, a: NDArray, b: NDArray, steps: Ints | None
+    netlist: Netlist,
+    spec: EngineSpec,
+    a: NDArray,
+    b: NDArray,
+    steps: Ints | None,
+    *,
+    stall: float = 0.0,
 ) -> Run:
     """Run an engine on A (M, K) and B (K, N); with glitches if `steps` has the cells' delays.
+
+    In every cycle each stream stalls with probability `stall`, the same cycles in every run.
 
     Raises
     ------
@@ -69,9 +81,9 @@ def run_engine(
     schedule = spec.schedule(a, b)
     tiles = len(schedule.tiles)
     beats = len(schedule.a.data) // tiles
-    lanes = min(tiles, MAX_LANES)
+    lanes = min(max(1, tiles // FOLLOWING), MAX_LANES)
     each = min(tiles // lanes, max(1, MAX_BEATS // beats))
-    host = _Host(Lanes(netlist, lanes, steps), spec, schedule.outputs // tiles * each)
+    host = _Host(Lanes(netlist, lanes, steps), spec, schedule.outputs // tiles * each, stall)
     for name, number, stream in zip("ab", spec.formats, (schedule.a, schedule.b), strict=False):
         payloads = _payloads(stream, number).reshape(tiles, -1, host.lanes.width(f"{name}_payload"))
         host.give(name, payloads[: lanes * each].reshape(lanes, -1, payloads.shape[2]))
@@ -124,16 +136,19 @@ def run_element(
 class _Host:
     """The other ends of the streams: offers all operands and takes `rows` rows in each lane."""
 
-    def __init__(self, lanes: Lanes, spec: EngineSpec, rows: int) -> None:
-        self.lanes, self.rows = lanes, rows
+    def __init__(self, lanes: Lanes, spec: EngineSpec, rows: int, stall: float) -> None:
+        self.lanes, self.rows, self.stall = lanes, rows, stall
         self.shape = (spec.cols, spec.formats[2].bits)
         self.beats: dict[str, NDArray[np.uint8]] = {}
         self.sent: dict[str, NDArray[np.int64]] = {}
+        self.offered: dict[str, NDArray[np.bool_]] = {}
+        self.random = np.random.default_rng(0)
 
     def give(self, name: str, payloads: NDArray[np.uint8]) -> None:
         """Bits of the beats of a stream, (lanes, beats, width)."""
         self.beats[name] = payloads
         self.sent[name] = np.zeros(self.lanes.count, np.int64)
+        self.offered[name] = np.zeros(self.lanes.count, np.bool_)
 
     def run(self) -> NDArray[np.uint64]:
         """The rows of C of every lane as codes, (lanes, rows, columns)."""
@@ -141,18 +156,22 @@ class _Host:
         codes = np.zeros((self.lanes.count, self.rows, self.shape[0]), np.uint64)
         got = np.zeros(self.lanes.count, np.int64)
         lanes = np.arange(self.lanes.count)
-        patience = 16 * (sum(beats.shape[1] for beats in self.beats.values()) + self.rows + 64)
-        for _ in range(patience):
+        beats = sum(beats.shape[1] for beats in self.beats.values())
+        patience = 16 * (beats + self.rows + 64) / (1 - self.stall)
+        for _ in range(int(patience)):
+            taken = self._works()
+            self.lanes.drive("c_ready", taken[:, None])
             self.lanes.simulator.settle()
             moved = {name: self._moves(name) for name in self.beats}
-            arrived = lanes[self.lanes.read("c_valid")[:, 0] & (got < self.rows)]
+            arrived = lanes[self.lanes.read("c_valid")[:, 0] & taken & (got < self.rows)]
             if len(arrived):
                 bits = self.lanes.read("c_payload")[arrived, : self.shape[0] * self.shape[1]]
                 codes[arrived, got[arrived]] = codes_of(bits.reshape(-1, *self.shape))
                 got[arrived] += 1
             self.lanes.simulator.clock()
-            for name, taken in moved.items():
-                self.sent[name] += taken
+            for name, accepted in moved.items():
+                self.sent[name] += accepted
+                self.offered[name] &= ~accepted
                 self._offer(name)
             if (got == self.rows).all():
                 return codes
@@ -170,16 +189,20 @@ class _Host:
                 self.lanes.simulator.clock()
         self.lanes.simulator.reset_counts()
 
+    def _works(self) -> NDArray[np.bool_]:
+        """In which lanes a stream does not stall in this cycle."""
+        return self.random.random(self.lanes.count) >= self.stall
+
     def _offer(self, name: str) -> None:
-        """The next beat in each lane; after the last one its payload stays, not valid."""
+        """The next beat in each lane, once it is there; after the last one its payload stays."""
         beats, sent = self.beats[name], self.sent[name]
-        self.lanes.drive(f"{name}_valid", (sent < beats.shape[1])[:, None])
+        self.offered[name] |= self._works() & (sent < beats.shape[1])
+        self.lanes.drive(f"{name}_valid", self.offered[name][:, None])
         at = np.minimum(sent, beats.shape[1] - 1)
         self.lanes.drive(f"{name}_payload", beats[np.arange(len(at)), at])
 
     def _moves(self, name: str) -> NDArray[np.bool_]:
-        offered = self.sent[name] < self.beats[name].shape[1]
-        return self.lanes.read(f"{name}_ready")[:, 0] & offered
+        return self.lanes.read(f"{name}_ready")[:, 0] & self.offered[name]
 
 
 def _payloads(beats: Beats, number: IntFormat) -> NDArray[np.uint8]:

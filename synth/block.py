@@ -72,7 +72,8 @@ def price(
         If the library cannot be used, the delay cannot be met or a tool fails.
     """
     library = read_library(liberty or default_liberty())
-    build = Choices(verilog.generate_block(name, make()), library, lambda share: None).at(clock)
+    design = verilog.generate_block(name, make())
+    build = Choices(design, library, lambda share: None, aimed=clock is not None).at(clock)
     energy, leakage = (None, None) if inputs is None else _energy(build, inputs)
     return BlockCost(
         area_um2=build.area,

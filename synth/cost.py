@@ -15,12 +15,15 @@ from synth.engine import Build, Choices, Clock
 from synth.errors import CostError
 from synth.liberty import default_liberty, read_library
 from synth.library import Library
+from synth.nodes import Ratios, library_node, ratios
+from synth.nodes import scaled as rescaled
 from synth.report import Cost, Part, Point
 from synth.scaling import RUN, TIMED, Scaled, limited
 
 __all__ = ["Cost", "CostError", "Part", "Point", "curve", "estimate"]
 
 Progress = Callable[[float], None]
+Scale = float | tuple[float, float] | None
 
 DEFAULT_OPERANDS = "normal:0:20"
 """Distribution of the operands of an activity run if none are given."""
@@ -42,6 +45,8 @@ def estimate(
     liberty: Path | None = None,
     clock: Clock = None,
     activity: float | None = None,
+    stall: float = 0.0,
+    scale: Scale = None,
     element_only: bool = False,
     progress: Progress | None = None,
 ) -> Cost:
@@ -59,6 +64,11 @@ def estimate(
         of area and period, or the smallest of all.
     activity : float or None
         Toggles of every net in a cycle, in place of a run.
+    stall : float
+        Probability, from 0 to below 1, with which each stream stalls in a cycle of the run.
+    scale : float, (float, float) or None
+        Node in nm to scale the figures to, by `synth.nodes`; with the library's own node before it
+        where that is not known.
     element_only : bool
         One element between registers instead of the array.
     progress : callable (float) or None
@@ -77,6 +87,7 @@ def estimate(
             [f"{spec.element} is nothing without the digits that its row shares: price an engine"]
         )
     library = read_library(liberty or default_liberty())
+    nodes = _nodes(scale, library)
     scaled = _scaled(spec, library, clock, element_only, report)
     report(0.8)
     if activity is not None:
@@ -85,36 +96,61 @@ def estimate(
         left, right, name = _operands(limited(spec, RUN), a, b, element_only)
         source = f"{name} ({operands_hash(left, right)})"
         spent = simulated(
-            scaled, limited(spec, RUN), left, right, source, element_only=element_only
+            scaled,
+            limited(spec, RUN),
+            left,
+            right,
+            source,
+            stall=stall,
+            element_only=element_only,
         )
     report(1.0)
     pace = 1.0 if element_only else _macs_per_cycle(spec, a, b)
     period = float(clock) if isinstance(clock, float | int) else scaled.timed.period
-    return _cost(scaled, spent, period, pace)
+    cost = _cost(scaled, spent, period, pace, spec, element_only=element_only)
+    return cost if nodes is None else rescaled(cost, *nodes)
 
 
 def curve(
     spec: EngineSpec,
     *,
     liberty: Path | None = None,
+    scale: Scale = None,
     element_only: bool = False,
     progress: Progress | None = None,
 ) -> list[Point]:
     """Area over clock period: the best designs found, the smallest first.
 
-    Of an array of at most `TIMED` elements a side, if `spec` is larger.
-
-    Raises
-    ------
-    CostError
-        If the library cannot be used or a tool fails.
+    Parameters and errors are those of `estimate`.
     """
+    report = progress or (lambda share: None)
     library = read_library(liberty or default_liberty())
-    design = (
-        verilog.generate_element(spec) if element_only else verilog.generate(limited(spec, TIMED))
-    )
-    choices = Choices(design, library, progress or (lambda share: None))
-    return [Point(period_ns=build.period, area_um2=build.area) for build in choices.curve()]
+    nodes = _nodes(scale, library)
+    by = Ratios(area=1.0, delay=1.0, energy=1.0) if nodes is None else ratios(*nodes)
+    if element_only:
+        whole = timed = Choices(verilog.generate_element(spec), library, report)
+    else:
+        small = limited(spec, TIMED)
+        timed = Choices(verilog.generate(small), library, report)
+        whole = (
+            timed if small == spec else Choices(verilog.generate(spec), library, lambda share: None)
+        )
+    found = []
+    for build in timed.curve():
+        same = build if whole is timed else whole.like(build)
+        area = Scaled(whole=same, timed=build, run=build, elements=1.0).area
+        found.append(Point(period_ns=build.period * by.delay, area_um2=area * by.area))
+    return found
+
+
+def _nodes(scale: Scale, library: Library) -> tuple[float, float] | None:
+    """From which node to which, checked."""
+    if scale is None:
+        return None
+    known = f"{library.name} {library.path.name}"
+    source, target = scale if isinstance(scale, tuple) else (library_node(known), scale)
+    ratios(source, target)
+    return source, target
 
 
 def _scaled(
@@ -122,18 +158,19 @@ def _scaled(
 ) -> Scaled:
     """The design at the clock, and the smaller ones that are timed and run for it."""
 
-    def quarter(index: int) -> Progress:
-        return lambda share: report(0.25 * (index + share))
+    def choices(design: verilog.Design, index: int) -> Choices:
+        def progress(share: float) -> None:
+            report(0.25 * (index + share))
+
+        return Choices(design, library, progress, aimed=clock is not None)
 
     if element_only:
-        build = Choices(verilog.generate_element(spec), library, quarter(0)).at(clock)
+        build = choices(verilog.generate_element(spec), 0).at(clock)
         return Scaled(whole=build, timed=build, run=build, elements=1.0)
     small, smaller = limited(spec, TIMED), limited(spec, RUN)
-    timed = Choices(verilog.generate(small), library, quarter(0)).at(clock)
+    timed = choices(verilog.generate(small), 0).at(clock)
     others = [
-        timed
-        if other == small
-        else Choices(verilog.generate(other), library, quarter(index)).like(timed)
+        timed if other == small else choices(verilog.generate(other), index).like(timed)
         for index, other in enumerate((spec, smaller), start=1)
     ]
     elements = spec.rows * spec.cols / (smaller.rows * smaller.cols)
@@ -174,7 +211,15 @@ def _macs_per_cycle(spec: EngineSpec, a: object, b: object) -> float:
     return spec.pace(*usual)
 
 
-def _cost(scaled: Scaled, spent: Spent, period: float, pace: float) -> Cost:
+def _cost(
+    scaled: Scaled,
+    spent: Spent,
+    period: float,
+    pace: float,
+    spec: EngineSpec,
+    *,
+    element_only: bool,
+) -> Cost:
     library, timing = scaled.timed.library, scaled.timed.timing
     area, delay = scaled.area, timing.period
     # nW times ns is 1e-3 fJ; fJ over ns is 1e-3 mW.
@@ -184,6 +229,11 @@ def _cost(scaled: Scaled, spent: Spent, period: float, pace: float) -> Cost:
     tops = 2 * pace / period * 1e-3
     worst = max(timing.paths.values(), key=lambda path: path.delay)
     parts = _parts(scaled.whole)
+    per_mac = energy / spent.macs_per_cycle * 1e-3
+    per_output = None if spent.depth is None else per_mac * spent.depth
+    sums = None if per_output is None or element_only else per_output * spec.rows * spec.cols
+    timed = limited(spec, TIMED)
+    array = "one element" if element_only else f"{timed.rows} x {timed.cols} elements"
     return Cost(
         area_um2=area,
         sequential_area_um2=spent.sequential_area,
@@ -193,17 +243,21 @@ def _cost(scaled: Scaled, spent: Spent, period: float, pace: float) -> Cost:
         period_ns=period,
         power_mw=power,
         leakage_uw=spent.leakage * 1e-3,
-        energy_per_mac_pj=energy / spent.macs_per_cycle * 1e-3,
+        energy_per_mac_pj=per_mac,
         energy_per_mac_glitch_free_pj=still / spent.macs_per_cycle * 1e-3,
+        energy_per_output_pj=per_output,
+        energy_per_tile_pj=sums,
         macs_per_cycle=pace,
         tops=tops,
         tops_per_mm2=tops / (area * 1e-6),
-        tops_per_w=tops / (power * 1e-3),
+        tops_per_w=2 / per_mac,
         area_delay_per_mac=area * delay / pace,
         library=f"{library.name} ({library.path.name}, {library.key})",
         corner=library.corner,
         recipe=parts[0].recipe,
+        timing=f"flat netlist of {array}",
         activity=spent.source,
+        scaled=None,
         tools={"tpe": version("tpe"), "yosys": version("pyosys"), "numpy": version("numpy")},
         parts=parts,
         paths={kind: path.delay for kind, path in timing.paths.items()},
@@ -215,7 +269,12 @@ def _cost(scaled: Scaled, spent: Spent, period: float, pace: float) -> Cost:
 def _parts(build: Build) -> tuple[Part, ...]:
     """The distinct modules, the one that takes most of the area first."""
     parts = [
-        Part(module=name, count=build.counts[name], area_um2=variant.area, recipe=variant.recipe)
+        Part(
+            module=build.short(name) or "top",
+            count=build.counts[name],
+            area_um2=variant.area,
+            recipe=variant.recipe,
+        )
         for name, variant in build.chosen.items()
     ]
     return tuple(sorted(parts, key=lambda part: -part.count * part.area_um2))

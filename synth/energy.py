@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from golden.spec import EngineSpec
-from synth.activity import STEP, run_element, run_engine
+from synth.activity import STEP, Run, run_element, run_engine
 from synth.clocktree import clock_tree
 from synth.components import by_component, component_of
+from synth.netlist import Ints
 from synth.power import Activity, cell_power, uniform_activity
 from synth.scaling import Scaled
 
@@ -24,7 +25,9 @@ class Spent:
     leakage : float
         In nW.
     macs_per_cycle : float
-        In the run that the energy is of, its start and end included.
+        In the run that the energy is of, its start, its end and its stalls included.
+    depth : int or None
+        Products a sum has in that run; None without one.
     sequential_area : float
         Flip-flops and clock gates, in um^2.
     components : dict of str to dict
@@ -37,6 +40,7 @@ class Spent:
     glitch_free: float
     leakage: float
     macs_per_cycle: float
+    depth: int | None
     sequential_area: float
     components: dict[str, dict[str, float]]
     source: str
@@ -47,7 +51,14 @@ def assumed(scaled: Scaled, toggles: float, *, element_only: bool) -> Spent:
     activity = uniform_activity(scaled.run.netlist, toggles)
     elements = sum(scope.endswith("pe") for scope in scaled.run.modules_by_scope().values())
     source = f"{toggles:g} toggles of each net a cycle, assumed"
-    return _spent(scaled, (activity, activity), max(elements, 1), source, element_only)
+    return _spent(
+        scaled,
+        (activity, activity),
+        max(elements, 1),
+        depth=None,
+        source=source,
+        element_only=element_only,
+    )
 
 
 def simulated(
@@ -57,9 +68,12 @@ def simulated(
     b: NDArray,
     operands: str,
     *,
+    stall: float,
     element_only: bool,
 ) -> Spent:
     """With the toggles of a run of the netlist on A and B; `spec` is that of the design that runs.
+
+    Its streams stall with probability `stall`; an element alone has none.
 
     Raises
     ------
@@ -67,23 +81,33 @@ def simulated(
         If the netlist does not compute what the golden model does.
     """
     build = scaled.run
-    run = run_element if element_only else run_engine
-    steps = np.rint(build.timing.gate_delay / STEP).astype(np.int64)
-    timed = run(build.netlist, spec, a, b, steps)
-    still = run(build.netlist, spec, a, b, None)
+
+    def run(steps: Ints | None) -> Run:
+        if element_only:
+            return run_element(build.netlist, spec, a, b, steps)
+        return run_engine(build.netlist, spec, a, b, steps, stall=stall)
+
+    timed = run(np.rint(build.timing.gate_delay / STEP).astype(np.int64))
+    still = run(None)
     array = "one element" if element_only else f"{spec.rows} x {spec.cols} elements"
+    stalls = f", streams stalled with probability {stall:g}" if stall else ""
     source = (
         f"netlist of {array} simulated with cell delays in steps of {STEP:g} ns on {operands}:"
-        f" {timed.tiles} tiles in {timed.lanes} lanes, {timed.cycles} cycles each"
+        f" {timed.tiles} tiles in {timed.lanes} lanes, {timed.cycles} cycles each{stalls}"
     )
     pace = timed.macs / timed.cycles
-    return _spent(scaled, (timed.activity, still.activity), pace, source, element_only)
+    activities = (timed.activity, still.activity)
+    return _spent(
+        scaled, activities, pace, depth=a.shape[1], source=source, element_only=element_only
+    )
 
 
 def _spent(
     scaled: Scaled,
     activities: tuple[Activity, Activity],
     macs_per_cycle: float,
+    *,
+    depth: int | None,
     source: str,
     element_only: bool,
 ) -> Spent:
@@ -103,6 +127,7 @@ def _spent(
         glitch_free=sum(without.values()),
         leakage=leakage,
         macs_per_cycle=pace,
+        depth=depth,
         sequential_area=float(areas @ held),
         components={
             name: {"area_um2": area[name], "energy_per_mac_pj": with_glitches[name] / pace * 1e-3}

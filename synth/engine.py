@@ -123,12 +123,16 @@ class Choices:
     library : Library
     progress : callable (float)
         Gets the share of the mapping that is done.
+    aimed : bool
+        Look for fast designs, too. Without, only the smallest is worth having.
     """
 
-    def __init__(self, design: Design, library: Library, progress: Progress) -> None:
+    def __init__(
+        self, design: Design, library: Library, progress: Progress, *, aimed: bool = True
+    ) -> None:
         self.top, self.library = design.top, library
         keep = kept_modules(design)
-        self.variants = search(design.verilog, design.top, keep, library, progress)
+        self.variants = search(design.verilog, design.top, keep, library, progress, aimed=aimed)
         self._builds: dict[tuple[str, ...], Build] = {}
         self._aimed: dict[float, Build] = {}
 

@@ -1,4 +1,4 @@
-"""Cell libraries by their Liberty files. Reading takes seconds, so results are kept by content."""
+"""Cell libraries by their Liberty files. Reading takes a second, so results are kept by content."""
 
 import pickle
 from dataclasses import replace
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sim.cache import cached
 from synth.errors import CostError
+from synth.liberty_reader import LibertyReader
 from synth.library import Library
 
 
@@ -42,15 +43,15 @@ def read_library(path: Path) -> Library:
     except OSError as error:
         raise CostError([f"liberty: {path} cannot be read: {error.strerror}"]) from None
     here = Path(__file__)
-    ours = [here.with_name(name).read_bytes() for name in ("library.py", "liberty_reader.py")]
+    ours = [
+        here.with_name(name).read_bytes()
+        for name in ("library.py", "liberty_reader.py", "liberty_syntax.py")
+    ]
 
     def build(folder: Path) -> None:
-        # Importing the parser takes half a second, which a kept library saves.
-        from synth.liberty_reader import LibertyReader  # noqa: PLC0415
-
         library = LibertyReader(path, content).library()
         (folder / "library.pickle").write_bytes(pickle.dumps(library))
 
-    parts: list[str | bytes] = [content, *ours, version("liberty-parser"), version("numpy")]
+    parts: list[str | bytes] = [content, *ours, version("numpy")]
     stored = cached("liberty", parts, build) / "library.pickle"
     return replace(pickle.loads(stored.read_bytes()), path=path)

@@ -40,15 +40,25 @@ class Cost:
         The same per product, glitches included where the activity is simulated.
     energy_per_mac_glitch_free_pj : float
         If every net changed at most once a cycle.
+    energy_per_output_pj : float or None
+        Of one element of C, for the K of the operands; None without a run.
+    energy_per_tile_pj : float or None
+        Of all elements of C that the engine computes at once; None without a run or an engine.
     macs_per_cycle : float
         While tiles follow each other without a stall.
-    tops, tops_per_mm2, tops_per_w : float
-        Two operations a product, at `period_ns`.
+    tops, tops_per_mm2 : float
+        Two operations a product, at `period_ns`, while tiles follow each other without a stall.
+    tops_per_w : float
+        Two operations for `energy_per_mac_pj`: of the run, its start, end and stalls included.
     area_delay_per_mac : float
         um^2 ns per product a cycle, at `delay_ns`.
     library, corner, recipe : str
+    timing : str
+        What was timed.
     activity : str
         Where toggles come from.
+    scaled : str or None
+        From which node to which, and by what, if the figures are not those of the library.
     tools : dict of str to str
         Versions.
     parts : tuple of Part
@@ -69,6 +79,8 @@ class Cost:
     leakage_uw: float
     energy_per_mac_pj: float
     energy_per_mac_glitch_free_pj: float
+    energy_per_output_pj: float | None
+    energy_per_tile_pj: float | None
     macs_per_cycle: float
     tops: float
     tops_per_mm2: float
@@ -77,7 +89,9 @@ class Cost:
     library: str
     corner: str
     recipe: str
+    timing: str
     activity: str
+    scaled: str | None
     tools: dict[str, str]
     parts: tuple[Part, ...]
     paths: dict[str, float]

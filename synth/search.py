@@ -38,7 +38,18 @@ SPACING = 0.01
 WORKERS = 2
 """ABC runs at a time."""
 
-LATER = {"activity", "clocktree", "components", "cost", "energy", "engine", "report", "scaling"}
+LATER = {
+    "activity",
+    "block",
+    "clocktree",
+    "components",
+    "cost",
+    "energy",
+    "engine",
+    "nodes",
+    "report",
+    "scaling",
+}
 """Modules of this room that have no say in what a search finds."""
 
 Progress = Callable[[float], None]
@@ -71,21 +82,32 @@ class Variant:
 
 
 def search(
-    verilog: str, top: str, keep: Sequence[str], library: Library, progress: Progress
+    verilog: str,
+    top: str,
+    keep: Sequence[str],
+    library: Library,
+    progress: Progress,
+    *,
+    aimed: bool = True,
 ) -> dict[str, list[Variant]]:
     """For `top` and each module of `keep` its variants, by rising area and falling delay.
 
     Kept by content: the second search for the same design takes no time.
+
+    Parameters
+    ----------
+    aimed : bool
+        Map for delay, too. Otherwise only the first variants, the smallest, are of any use.
 
     Raises
     ------
     CostError
         If a tool fails.
     """
-    parts = [verilog, top, *keep, library.key, *_versions()]
+    parts = [verilog, top, *keep, str(aimed), library.key, *_versions()]
 
     def build(folder: Path) -> None:
-        found = _Search(library, progress).run(verilog, top, keep)
+        found = _Search(library, progress).run(verilog, top, keep, aimed=aimed)
         (folder / "variants.pickle").write_bytes(pickle.dumps(found))
 
     return pickle.loads((cached("synthesis", parts, build) / "variants.pickle").read_bytes())
@@ -111,7 +133,9 @@ class _Search:
         }
         self.designs: dict[str, Hierarchy] = {}
 
-    def run(self, verilog: str, top: str, keep: Sequence[str]) -> dict[str, list[Variant]]:
+    def run(
+        self, verilog: str, top: str, keep: Sequence[str], *, aimed: bool
+    ) -> dict[str, list[Variant]]:
         """All modules without targets, then those that can limit the clock with targets."""
         with ThreadPoolExecutor(WORKERS) as pool:
 
@@ -123,16 +147,20 @@ class _Search:
             first = list(pool.map(self._first, jobs))
             self.progress(0.5)
             variants = _by_name(jobs, first)
-            floor = max(found[-1].delay for found in variants.values())
-            slow = {name for name, found in variants.items() if found[0].delay > MARGIN * floor}
-            pairs = list(zip(jobs, first, strict=True))
-            limiting = [(job, found) for job, found in pairs if job[1] in slow]
-            aimed = list(pool.map(lambda pair: self._aimed(*pair), limiting))
-            self.progress(0.8)
-            variants = _by_name([*jobs, *(job for job, _ in limiting)], [*first, *aimed])
-            better = list(pool.map(lambda name: self._sized(variants[name]), sorted(slow)))
-            self.progress(1.0)
-        variants |= dict(zip(sorted(slow), better, strict=True))
+            if aimed:
+                floor = max(found[-1].delay for found in variants.values())
+                slow = {n for n, found in variants.items() if found[0].delay > MARGIN * floor}
+                limiting = [job for job in zip(jobs, first, strict=True) if job[0][1] in slow]
+                more = list(pool.map(lambda pair: self._aimed(*pair), limiting))
+                self.progress(0.8)
+                variants = _by_name([*jobs, *(job for job, _ in limiting)], [*first, *more])
+            else:
+                slow = set()
+            better = pool.map(
+                lambda name: self._sized(variants[name], further=name in slow), variants
+            )
+            variants = dict(zip(variants, better, strict=True))
+        self.progress(1.0)
         return {name: thinned(found) for name, found in variants.items()}
 
     def _first(self, job: Job) -> list[Variant]:
@@ -190,16 +218,22 @@ class _Search:
             found.append(variant)
         return found
 
-    def _sized(self, variants: list[Variant]) -> list[Variant]:
-        """The variants of a module and what sizing makes of the best and the fastest of them."""
+    def _sized(self, variants: list[Variant], *, further: bool) -> list[Variant]:
+        """The variants of a module and what sizing makes of its smallest.
+
+        If it is to go `further`, of the best and the fastest, too.
+        """
         name = variants[0].module.name
-        content = repr([(v.module.ports, v.module.instances) for v in variants])
+        content = repr([further, [(v.module.ports, v.module.instances) for v in variants]])
 
         def make() -> list[Variant]:
+            starts = [variants[0]]
+            if further:
+                apart = thinned(variants, 3 * SPACING)
+                by_product = sorted(apart[:-1], key=lambda v: v.area * v.delay)
+                starts += [*by_product[:STARTS], apart[-1]]
             found = list(variants)
-            apart = thinned(variants, 3 * SPACING)
-            by_product = sorted(apart[:-1], key=lambda v: v.area * v.delay)
-            for start in [*by_product[:STARTS], apart[-1]]:
+            for start in {start.recipe: start for start in starts}.values():
                 modules = self.designs[next(iter(ADDERS))]
                 netlist = flatten({name: isolated(start.module, modules)}, name, self.library)
                 found += [

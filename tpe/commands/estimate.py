@@ -6,9 +6,14 @@ from typing import Annotated, Literal
 import typer
 from rich.table import Table
 
-from synth.cost import Cost, estimate
+from sim.run import MOST_STALLS
+from synth.cost import Cost, Point, estimate
+from synth.cost import curve as area_delay_curve
 from tpe.commands import console, operands
+from tpe.commands.explain import components_table, explanation, parts_table
 from tpe.commands.spec import Settings, element_or_engine
+from tpe.files import check_target
+from tpe.picture import FORMATS, draw
 from tpe.problems import InputError, Problems
 
 ElementOrEngine = Annotated[
@@ -35,6 +40,32 @@ Activity = Annotated[
     ),
 ]
 
+Stall = Annotated[
+    float,
+    typer.Option(
+        "--stall", metavar="P", help="Probability that a stream waits, each cycle of the run."
+    ),
+]
+Scaling = Annotated[
+    str | None,
+    typer.Option(
+        "--scale",
+        metavar="NM",
+        help="Scale the figures to another node by published tables; FROM:TO if the library's own"
+        " is not known.",
+    ),
+]
+Curve = Annotated[
+    bool, typer.Option("--curve", help="Also print the curve of area over clock period.")
+]
+Explain = Annotated[bool, typer.Option("--explain", help="Print how each figure came about.")]
+Picture = Annotated[
+    Path | None,
+    typer.Option(
+        "--picture", metavar="FILE", help="Draw components and curve: .svg, .png or .pdf."
+    ),
+]
+
 POINTS: dict[str, Literal["fastest", "best"]] = {"fastest": "fastest", "best": "best"}
 
 
@@ -44,6 +75,11 @@ def estimate_command(
     liberty: Library = None,
     clock: Clock = None,
     activity: Activity = "sim",
+    stall: Stall = 0.0,
+    scale: Scaling = None,
+    curve: Curve = False,
+    explain: Explain = False,
+    picture: Picture = None,
     a: operands.FileA = None,
     b: operands.FileB = None,
     dist: operands.Dist = None,
@@ -67,6 +103,14 @@ def estimate_command(
     with problems:
         toggles = _activity(activity)
     with problems:
+        nodes = _nodes(scale)
+    if not 0 <= stall <= MOST_STALLS:
+        problems.add(f"--stall {stall}: use a probability from 0 to {MOST_STALLS}")
+    with problems:
+        check_target(picture)
+    if picture is not None and picture.suffix not in FORMATS:
+        problems.add(f"--picture {picture}: use a name that ends in {', '.join(FORMATS)}")
+    with problems:
         spec, element_only = element_or_engine(source, settings)
     if not problems.lines:
         with problems:
@@ -81,17 +125,35 @@ def estimate_command(
             liberty=liberty,
             clock=period,
             activity=toggles,
+            stall=stall,
+            scale=nodes,
             element_only=element_only,
             progress=progress,
         )
-    report.write({"spec": spec, "hash": spec.hash, **console.plain(cost)})
+    points: list[Point] = []
+    if curve or picture is not None:
+        with report.progress(f"curve of {spec.name}") as progress:
+            points = area_delay_curve(
+                spec, liberty=liberty, scale=nodes, element_only=element_only, progress=progress
+            )
     subject = f"one {spec.element} element" if element_only else spec.name
+    if picture is not None:
+        draw(subject, cost, points, picture)
+    found = {"spec": spec, "hash": spec.hash, **console.plain(cost)}
+    report.write(found | ({"curve": points} if curve else {}))
     report.say(f"[bold]{subject}[/bold]  [dim]{cost.library}[/dim]")
     report.say(console.facts_table(_rows(cost)))
-    if report.verbose:
-        report.say(_parts_table(cost))
-        report.say(_components_table(cost))
+    if curve:
+        report.say(_curve_table(points))
+    if explain:
+        for part in explanation(cost):
+            report.say(part)
+    elif report.verbose:
+        report.say(parts_table(cost))
+        report.say(components_table(cost))
         report.say(console.facts_table({"corner": cost.corner, **cost.tools}))
+    if picture is not None:
+        report.say(f"picture: {picture}")
 
 
 def _clock(text: str | None) -> float | Literal["fastest", "best"] | None:
@@ -131,18 +193,23 @@ def _rows(cost: Cost) -> dict[str, object]:
         "throughput": f"{cost.macs_per_cycle:.4g} MACs a cycle, {cost.tops:.4g} TOPS,"
         f" {cost.tops_per_mm2:.3g} TOPS/mm^2, {cost.tops_per_w:.3g} TOPS/W",
         "area x delay": f"{cost.area_delay_per_mac:,.1f} um^2 ns a MAC",
+        **({} if cost.scaled is None else {"scaled": cost.scaled}),
     }
 
 
-def _parts_table(cost: Cost) -> Table:
-    table = Table("module", "count", "um^2 each", "recipe", box=None, header_style="dim")
-    for part in cost.parts:
-        table.add_row(part.module, str(part.count), f"{part.area_um2:,.1f}", part.recipe)
-    return table
+def _nodes(text: str | None) -> float | tuple[float, float] | None:
+    if text is None:
+        return None
+    allowed = "a node in nm such as 28, or FROM:TO"
+    numbers = [
+        _number("--scale", part, allowed, above_zero=True) for part in text.split(":", maxsplit=1)
+    ]
+    return numbers[0] if len(numbers) == 1 else (numbers[0], numbers[1])
 
 
-def _components_table(cost: Cost) -> Table:
-    table = Table("component", "um^2", "pJ a MAC", box=None, header_style="dim")
-    for name, share in cost.components.items():
-        table.add_row(name, f"{share['area_um2']:,.1f}", f"{share['energy_per_mac_pj']:.3f}")
+def _curve_table(points: list[Point]) -> Table:
+    table = Table("clock, ns", "um^2", "um^2 ns", box=None, header_style="dim")
+    for point in points:
+        product = point.area_um2 * point.period_ns
+        table.add_row(f"{point.period_ns:.3f}", f"{point.area_um2:,.1f}", f"{product:,.1f}")
     return table
