@@ -1,7 +1,7 @@
 """What there is: elements, arrays and the options they know.
 
-An element of this project is one line in `BUILT_IN`; another package adds its own through the
-entry-point group `tpe.elements`, each entry an `Element`.
+An element of this project is a module of `golden.pe`, named in `BUILT_IN`; another package adds its
+own through the entry-point group `tpe.elements`, each entry an `Element`.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from golden.gemm import GemmResult
 
-BUILT_IN = ("mac", "opt1", "opt4c")
+BUILT_IN = ("mac", "opt1", "bit_serial", "opt4c")
 
 
 @dataclass(frozen=True, kw_only=True)

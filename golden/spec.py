@@ -169,7 +169,7 @@ class EngineSpec(BaseModel):
             for option in self.element_info.options + self.array_info.options
             if self.options[option.name] != option.default
         ]
-        return "_".join([*parts, self.a, self.b, self.acc, *changed])
+        return "_".join([*parts, self.a, self.b, self.acc, *changed]).replace("-", "_")
 
     @property
     def element_info(self) -> Element:

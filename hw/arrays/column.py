@@ -14,13 +14,14 @@ C freezes the whole array.
 from functools import partial, reduce
 from operator import or_
 
-from amaranth.hdl import Cat, Const, Module, Mux, ResetSignal, Signal, Value
+from amaranth.hdl import Cat, Module, Mux, ResetSignal, Signal, Value
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.arrays.column import FRONT
 from golden.arrays.systolic_os import SEGMENT, drain_registers
 from hw.arith.booth import DIGIT
+from hw.arrays.digits import digits_layout, take, untaken
 from hw.arrays.drain import joined
 from hw.arrays.stream import Departures, engine_signature
 from hw.distinct import Distinct
@@ -237,14 +238,14 @@ class Lane(wiring.Component):
     def __init__(self, element: SerialElement, window: int) -> None:
         self._element, self._window = element, window
         self._issue = issue_layout(element, window)
-        self._count = element.recoding.count(element.a)
+        count = element.recoding.count(element.a)
         super().__init__(
             {
                 "en": In(1),
                 "clear": In(1),
                 "enter": In(1),
                 "some": In(1),
-                "digits": In(DIGIT.size * self._count),
+                "digits": In(DIGIT.size * count),
                 "last": In(1),
                 "slot": In((window - 1).bit_length()),
                 "turn": In(1),
@@ -254,34 +255,25 @@ class Lane(wiring.Component):
             }
         )
         self._entry = data.StructLayout(
-            {
-                "left": self._count,
-                "one": self._count,
-                "two": self._count,
-                "neg": self._count,
-                "slot": len(self.slot),
-                "last": 1,
-            }
+            {"digits": digits_layout(element), "slot": len(self.slot), "last": 1}
         )
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
         finished, fresh, empty = Signal(), Signal(init=1), Signal(reset_less=True)
-        valid, pop, rest = Signal(self._window), Signal(), Signal(self._count)
-        grant, go, ends = Signal(), Signal(), Signal()
-        head = self._queue(m, valid, go, pop, rest)
-        digit = Signal(self._count)
+        grant, go, pop, ends = Signal(), Signal(), Signal(), Signal()
+        valid = Signal(self._window)
+        head = self._queue(m, valid, go, pop)
         issue = Signal(self._issue)
+        taken = take(self._element, head.digits)
         m.d.comb += [
             grant.eq(finished & self.turn),
             go.eq(valid[0] & (~finished | grant)),
-            digit.eq(Cat(head.left[i] & ~head.left[:i].any() for i in range(self._count))),
-            rest.eq(head.left & ~digit),
-            pop.eq(go & ~rest.any()),
+            pop.eq(go & ~taken.rest.any()),
             ends.eq(pop & head.last),
-            issue.valid.eq(go & (digit & (head.one | head.two)).any()),
-            issue.place.eq(self._place(digit, head.two)),
-            issue.neg.eq((digit & head.neg).any()),
+            issue.valid.eq(go & taken.valid),
+            issue.place.eq(taken.place),
+            issue.neg.eq(taken.neg),
             issue.slot.eq(head.slot),
             issue.start.eq(fresh),
             issue.dump.eq(grant & ~empty),
@@ -298,19 +290,14 @@ class Lane(wiring.Component):
             m.d.sync += [valid.eq(0), finished.eq(0), fresh.eq(1)]
         return m
 
-    def _queue(self, m: Module, valid: Signal, go: Value, pop: Value, rest: Value) -> data.View:
-        """The numbers that wait; returns the oldest, which keeps its `rest` at a `go`."""
+    def _queue(self, m: Module, valid: Signal, go: Value, pop: Value) -> data.View:
+        """The numbers that wait; returns the oldest, of which a digit is taken at a `go`."""
         entries = [
             Signal(self._entry, name=f"entry_{i}", reset_less=True) for i in range(self._window)
         ]
-        entering = Signal(self._entry)
-        digits = [DIGIT(self.digits[DIGIT.size * i :][: DIGIT.size]) for i in range(self._count)]
-        enter, moved = Signal(), Signal(self._window)
+        entering, enter, moved = Signal(self._entry), Signal(), Signal(self._window)
         m.d.comb += [
-            entering.one.eq(Cat(digit.one for digit in digits)),
-            entering.two.eq(Cat(digit.two for digit in digits)),
-            entering.neg.eq(Cat(digit.neg for digit in digits)),
-            entering.left.eq(self._left(entering)),
+            entering.digits.eq(untaken(self._element, self.digits)),
             entering.slot.eq(self.slot),
             entering.last.eq(self.last),
             enter.eq(self.enter & (self.some | self.last)),
@@ -325,7 +312,7 @@ class Lane(wiring.Component):
         with m.If(self.en):
             m.d.sync += valid.eq(moved | Mux(enter, moved + 1, 0))
             with m.If(go):
-                m.d.sync += entries[0].left.eq(rest)
+                m.d.sync += entries[0].digits.left.eq(take(self._element, entries[0].digits).rest)
             for index, entry in enumerate(entries):
                 if index + 1 < self._window:
                     with m.If(pop):
@@ -333,21 +320,6 @@ class Lane(wiring.Component):
                 with m.If(~moved[index] & (moved[index - 1] if index else 1)):
                     m.d.sync += entry.eq(entering)
         return entries[0]
-
-    def _left(self, entering: data.View) -> Value:
-        """The digits that take a cycle."""
-        if self._element.skips_zeros:
-            return entering.one | entering.two
-        return Const(-1, self._count)
-
-    def _place(self, digit: Value, two: Value) -> Value:
-        """By how many places the one digit chosen in `digit` shifts B."""
-        indices = range(self._count)
-        binary = [
-            Cat(digit[i] for i in indices if i >> bit & 1).any()
-            for bit in range((self._count - 1).bit_length())
-        ]
-        return Cat(*([(digit & two).any()] if self._element.recoding.radix == 4 else []), *binary)
 
 
 class Window(wiring.Component):
