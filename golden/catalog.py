@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from golden.gemm import GemmResult
 
-BUILT_IN = ("mac", "opt1", "bit_serial", "opt4c")
+BUILT_IN = ("mac", "opt1", "bit_serial", "opt3", "opt4c")
 
 
 @dataclass(frozen=True, kw_only=True)

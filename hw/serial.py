@@ -68,6 +68,8 @@ class SerialElement(Protocol):
         Of A.
     skips_zeros : bool
         Only digits that are not zero take a cycle.
+    shares_digits : bool
+        The row recodes A for all its elements; otherwise each has a recoder.
     lanes : SerialLanes
     encode_a : callable () -> Component
         The recoder of A: `i` In(a.bits), `o` its digits, each `hw.arith.booth.DIGIT`.
@@ -80,6 +82,7 @@ class SerialElement(Protocol):
     acc: IntFormat
     recoding: Recoding
     skips_zeros: bool
+    shares_digits: bool
     lanes: SerialLanes
     encode_a: Make
     resolve: Make

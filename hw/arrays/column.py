@@ -29,11 +29,16 @@ from hw.serial import SerialElement
 from hw.structure import Structure, Wire
 
 REACH = 8
-"""Elements that one set of registers for digits serves."""
+"""Elements that one set of registers for shared digits serves."""
 
 
 TOLD = ("take", "place", "neg", "slot", "add", "add_neg", "start", "dump")
 """What these registers say."""
+
+
+def slot_bits(window: int) -> int:
+    """Bits of the number of a place in the window."""
+    return (window - 1).bit_length()
 
 
 def issue_layout(element: SerialElement, window: int) -> data.StructLayout:
@@ -41,14 +46,16 @@ def issue_layout(element: SerialElement, window: int) -> data.StructLayout:
 
     `valid`: there is a digit that is not zero, of weight 2**`place` and negative if `neg`, for the
     operand B in `slot` of the window; `start`: it is the first of a sum. `dump`: the sum before it
-    goes to the drain bus.
+    goes to the drain bus. Elements that recode A themselves are told the `number` instead, and
+    whether to `renew` the digits that they have left.
     """
+    digit: dict[str, int] = {"place": element.lanes.place, "neg": 1}
+    number: dict[str, int] = {"number": element.a.bits, "renew": 1}
     return data.StructLayout(
         {
             "valid": 1,
-            "place": element.lanes.place,
-            "neg": 1,
-            "slot": (window - 1).bit_length(),
+            **(digit if element.shares_digits else number),
+            "slot": slot_bits(window),
             "start": 1,
             "dump": 1,
         }
@@ -81,7 +88,7 @@ class Cell(wiring.Component):
                 "take": In(1),
                 "place": In(lanes.place),
                 "neg": In(1),
-                "slot": In((window - 1).bit_length()),
+                "slot": In(slot_bits(window)),
                 "add_neg": In(1),
                 "start": In(1),
                 "dump": In(1),
@@ -127,7 +134,10 @@ class Issue(wiring.Component):
     """
 
     def __init__(self, element: SerialElement, window: int) -> None:
+        self._element = element
         self._layout = issue_layout(element, window)
+        self._second = {"valid": 1, "neg": 1, "start": 1, "dump": 1}
+        self._first = {**self._second, "place": element.lanes.place, "slot": slot_bits(window)}
         super().__init__(
             {
                 "en": In(1),
@@ -135,7 +145,7 @@ class Issue(wiring.Component):
                 "take": Out(1),
                 "place": Out(element.lanes.place),
                 "neg": Out(1),
-                "slot": Out((window - 1).bit_length()),
+                "slot": Out(slot_bits(window)),
                 "add": Out(1),
                 "add_neg": Out(1),
                 "start": Out(1),
@@ -145,8 +155,10 @@ class Issue(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        first = Signal(self._layout, reset_less=True)
-        second = Signal(data.StructLayout({"valid": 1, "neg": 1, "start": 1, "dump": 1}))
+        told = self._layout(self.i)
+        place, neg = self._digit(m, told)
+        first = Signal(data.StructLayout(self._first), reset_less=True)
+        second = Signal(data.StructLayout(self._second), reset_less=True)
         m.d.comb += [
             self.take.eq(self.en & first.valid),
             self.place.eq(first.place),
@@ -158,14 +170,31 @@ class Issue(wiring.Component):
             self.dump.eq(second.dump),
         ]
         with m.If(self.en):
-            m.d.sync += [
-                first.eq(self.i),
-                second.valid.eq(first.valid),
-                second.neg.eq(first.neg),
-                second.start.eq(first.start),
-                second.dump.eq(first.dump),
-            ]
+            m.d.sync += [first.place.eq(place), first.neg.eq(neg)]
+            m.d.sync += [first[name].eq(told[name]) for name in ("valid", "slot", "start", "dump")]
+            m.d.sync += [second[name].eq(first[name]) for name in self._second]
         return m
+
+    def _digit(self, m: Module, told: data.View) -> tuple[Value, Value]:
+        """Place and sign of the digit that the row is at."""
+        return told.place, told.neg
+
+
+class RecodingIssue(Issue):
+    """The same, with a recoder of its own and the digits that are left of its number."""
+
+    def _digit(self, m: Module, told: data.View) -> tuple[Value, Value]:
+        m.submodules.encode_a = encode = self._element.encode_a()
+        digits = Signal(digits_layout(self._element))
+        left = Signal(digits_layout(self._element), reset_less=True)
+        taken = take(self._element, digits)
+        m.d.comb += [
+            encode.i.eq(told.number),
+            digits.eq(Mux(told.renew, untaken(self._element, encode.o), left)),
+        ]
+        with m.If(self.en & told.valid):
+            m.d.sync += [left.eq(digits), left.left.eq(taken.rest)]
+        return taken.place, taken.neg
 
 
 class Front(wiring.Component):
@@ -178,8 +207,8 @@ class Front(wiring.Component):
     a : In(a.bits)
     soon : Out(1)
         The second register holds a number that takes time.
-    some, digits : Out
-        The same of the last register, and its digits.
+    some, digits, number : Out
+        The same of the last register, its digits, and the number as it came.
     """
 
     def __init__(self, element: SerialElement) -> None:
@@ -192,22 +221,28 @@ class Front(wiring.Component):
                 "soon": Out(1),
                 "some": Out(1),
                 "digits": Out(DIGIT.size * count),
+                "number": Out(element.a.bits),
             }
         )
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
         m.submodules.encode_a = encode = self._element.encode_a()
-        number, early = Signal.like(self.a, reset_less=True), Signal.like(encode.o, reset_less=True)
-        digits, some = Signal.like(encode.o, reset_less=True), Signal(reset_less=True)
+        numbers = [Signal.like(self.a, name=f"number_{i}", reset_less=True) for i in range(FRONT)]
+        early, digits = (
+            Signal.like(encode.o, name=name, reset_less=True) for name in ("early", "digits")
+        )
+        some = Signal(reset_less=True)
         m.d.comb += [
-            encode.i.eq(number),
+            encode.i.eq(numbers[0]),
+            self.number.eq(numbers[-1]),
             self.soon.eq(early.any() if self._element.skips_zeros else 1),
             self.some.eq(some),
             self.digits.eq(digits),
         ]
-        with m.If(self.en[0]):
-            m.d.sync += number.eq(self.a)
+        for level, number in enumerate(numbers):
+            with m.If(self.en[level]):
+                m.d.sync += number.eq(numbers[level - 1] if level else self.a)
         with m.If(self.en[1]):
             m.d.sync += early.eq(encode.o)
         with m.If(self.en[2]):
@@ -223,7 +258,7 @@ class Lane(wiring.Component):
     en, clear : In(1)
         Whether anything moves; empty the queue.
     enter : In(1)
-        A beat enters the array; this row's number of it is `digits`, it takes time if `some`.
+        A beat enters the array; this row's `number` of it is `digits`, it takes time if `some`.
     last, slot : In
         The beat is its tile's last; its place in the window.
     turn : In(1)
@@ -246,8 +281,9 @@ class Lane(wiring.Component):
                 "enter": In(1),
                 "some": In(1),
                 "digits": In(DIGIT.size * count),
+                "number": In(element.a.bits),
                 "last": In(1),
-                "slot": In((window - 1).bit_length()),
+                "slot": In(slot_bits(window)),
                 "turn": In(1),
                 "issue": Out(self._issue.size),
                 "waiting": Out(window),
@@ -255,7 +291,13 @@ class Lane(wiring.Component):
             }
         )
         self._entry = data.StructLayout(
-            {"digits": digits_layout(element), "slot": len(self.slot), "last": 1}
+            {
+                "digits": digits_layout(element),
+                "number": element.a.bits,
+                "renew": 1,
+                "slot": slot_bits(window),
+                "last": 1,
+            }
         )
 
     def elaborate(self, platform: object) -> Module:
@@ -263,23 +305,27 @@ class Lane(wiring.Component):
         finished, fresh, empty = Signal(), Signal(init=1), Signal(reset_less=True)
         grant, go, pop, ends = Signal(), Signal(), Signal(), Signal()
         valid = Signal(self._window)
-        head = self._queue(m, valid, go, pop)
+        rest = Signal(self._element.recoding.count(self._element.a))
+        head = self._queue(m, valid, go, pop, rest)
         issue = Signal(self._issue)
         taken = take(self._element, head.digits)
         m.d.comb += [
             grant.eq(finished & self.turn),
             go.eq(valid[0] & (~finished | grant)),
-            pop.eq(go & ~taken.rest.any()),
+            rest.eq(taken.rest),
+            pop.eq(go & ~rest.any()),
             ends.eq(pop & head.last),
             issue.valid.eq(go & taken.valid),
-            issue.place.eq(taken.place),
-            issue.neg.eq(taken.neg),
             issue.slot.eq(head.slot),
             issue.start.eq(fresh),
             issue.dump.eq(grant & ~empty),
             self.issue.eq(issue),
             self.finished.eq(finished),
         ]
+        if self._element.shares_digits:
+            m.d.comb += [issue.place.eq(taken.place), issue.neg.eq(taken.neg)]
+        else:
+            m.d.comb += [issue.number.eq(head.number), issue.renew.eq(head.renew)]
         with m.If(self.en):
             m.d.sync += finished.eq(ends | (finished & ~grant))
             with m.If(ends):
@@ -290,14 +336,16 @@ class Lane(wiring.Component):
             m.d.sync += [valid.eq(0), finished.eq(0), fresh.eq(1)]
         return m
 
-    def _queue(self, m: Module, valid: Signal, go: Value, pop: Value) -> data.View:
-        """The numbers that wait; returns the oldest, of which a digit is taken at a `go`."""
+    def _queue(self, m: Module, valid: Signal, go: Value, pop: Value, rest: Value) -> data.View:
+        """The numbers that wait; returns the oldest, of which `rest` is left after a `go`."""
         entries = [
             Signal(self._entry, name=f"entry_{i}", reset_less=True) for i in range(self._window)
         ]
         entering, enter, moved = Signal(self._entry), Signal(), Signal(self._window)
         m.d.comb += [
             entering.digits.eq(untaken(self._element, self.digits)),
+            entering.number.eq(self.number),
+            entering.renew.eq(1),
             entering.slot.eq(self.slot),
             entering.last.eq(self.last),
             enter.eq(self.enter & (self.some | self.last)),
@@ -312,7 +360,7 @@ class Lane(wiring.Component):
         with m.If(self.en):
             m.d.sync += valid.eq(moved | Mux(enter, moved + 1, 0))
             with m.If(go):
-                m.d.sync += entries[0].digits.left.eq(take(self._element, entries[0].digits).rest)
+                m.d.sync += [entries[0].digits.left.eq(rest), entries[0].renew.eq(0)]
             for index, entry in enumerate(entries):
                 if index + 1 < self._window:
                     with m.If(pop):
@@ -339,7 +387,7 @@ class Window(wiring.Component):
             {
                 "en": In(1),
                 "b": In(width),
-                "slot": In((window - 1).bit_length()),
+                "slot": In(slot_bits(window)),
                 "o": Out(window * width),
             }
         )
@@ -368,7 +416,7 @@ class Row(Structure):
 
     def __init__(self, element: SerialElement, cols: int, window: int) -> None:
         state, kept = element.lanes.state, window * element.b.bits
-        slot = (window - 1).bit_length()
+        slot = slot_bits(window)
         super().__init__(
             {
                 "en": In(1),
@@ -389,6 +437,7 @@ class Row(Structure):
         )
         some = self.wire("some", 1)
         digits = self.wire("digits", DIGIT.size * element.recoding.count(element.a))
+        number = self.wire("number", element.a.bits)
         said = self.wire("said", issue_layout(element, window).size)
         self.place(
             Distinct("front", partial(Front, element)),
@@ -398,6 +447,7 @@ class Row(Structure):
             soon=self.port("soon"),
             some=some,
             digits=digits,
+            number=number,
         )
         self.place(
             Distinct("lane", partial(Lane, element, window)),
@@ -405,15 +455,17 @@ class Row(Structure):
             **{name: self.port(name) for name in ("en", "clear", "enter", "last", "slot", "turn")},
             some=some,
             digits=digits,
+            number=number,
             issue=said,
             waiting=self.port("waiting"),
             finished=self.port("finished"),
         )
         pe = Distinct("pe", partial(Cell, element, window))
-        registers = Distinct("issue", partial(Issue, element, window))
+        kind, reach = (Issue, REACH) if element.shares_digits else (RecodingIssue, 1)
+        registers = Distinct("issue", partial(kind, element, window))
         told: dict[str, Wire] = {}
         for j in range(cols):
-            if j % REACH == 0:
+            if j % reach == 0:
                 told = {
                     name: self.wire(f"{name}_{j}", len(getattr(registers.component, name)))
                     for name in TOLD
@@ -457,7 +509,7 @@ class Grid(Structure):
                 "enter": In(1),
                 "keep": In(1),
                 "last": In(1),
-                "slot": In((window - 1).bit_length()),
+                "slot": In(slot_bits(window)),
                 "a": In(rows * element.a.bits),
                 "b": In(cols * element.b.bits),
                 "turn": In(rows),

@@ -41,6 +41,7 @@ class Opt4c:
     """
 
     skips_zeros = True
+    shares_digits = True
 
     def __init__(self, a: IntFormat, b: IntFormat, acc: IntFormat, *, recoding: str) -> None:
         self.a, self.b, self.acc = a, b, acc
