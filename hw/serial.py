@@ -1,8 +1,8 @@
 """What the column array needs to know of a digit-serial element.
 
 Such an element adds one shifted copy of its operand B, or its negative, a cycle: a *term*. The
-array keeps the digits of A, says which term is next, and adds the registers: one around the operand
-B, one behind the term, one for the accumulator.
+array keeps the digits of A, says which term is next, and adds the registers: those of the operands
+B, one behind the first half of the element, which makes the term, and one for the accumulator.
 """
 
 from dataclasses import dataclass
@@ -23,8 +23,10 @@ class SerialLanes:
     Parameters
     ----------
     place : int
-        Of the number of places by which B is shifted.
+        Of the number of places by which B is shifted, at least 2. The first half of the element
+        does not shift by the highest bit of it, the second does.
     term : int
+        What the first half hands over.
     state : int
         The accumulator as the element keeps it. All zeros is the number 0.
     """
@@ -35,11 +37,11 @@ class SerialLanes:
 
 
 def select_signature(b: IntFormat, lanes: SerialLanes) -> wiring.Signature:
-    """Ports of an element's first half: an operand and a digit in, their product out."""
+    """Ports of an element's first half: an operand and a digit in, most of their product out."""
     return wiring.Signature(
         {
             "b": In(b.bits),
-            "place": In(lanes.place),
+            "near": In(lanes.place - 1),
             "neg": In(1),
             "o": Out(lanes.term),
         }
@@ -47,10 +49,11 @@ def select_signature(b: IntFormat, lanes: SerialLanes) -> wiring.Signature:
 
 
 def add_signature(lanes: SerialLanes) -> wiring.Signature:
-    """Ports of its second half: a term, its sign and the accumulator in, the new one out."""
+    """Ports of its second half: a term, the rest of its digit, the accumulator; the new one out."""
     return wiring.Signature(
         {
             "term": In(lanes.term),
+            "far": In(1),
             "neg": In(1),
             "state": In(lanes.state),
             "o": Out(lanes.state),
@@ -88,7 +91,7 @@ class SerialElement(Protocol):
     resolve: Make
 
     def select(self) -> wiring.Component:
-        """`o` = `b` shifted by `place`, every bit inverted if `neg`, with `select_signature`."""
+        """`o` = `b` shifted by `near`, every bit inverted if `neg`, with `select_signature`."""
 
     def add(self) -> wiring.Component:
-        """`o` = `state` + `term`, plus 1 if `neg`, with the ports of `add_signature`."""
+        """`o` = `state` + `term`, shifted if `far`, plus 1 if `neg`, with `add_signature`."""

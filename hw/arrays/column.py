@@ -32,13 +32,23 @@ REACH = 8
 """Elements that one set of registers for shared digits serves."""
 
 
-TOLD = ("take", "place", "neg", "slot", "add", "add_neg", "start", "dump")
+TOLD = ("take", "near", "neg", "slot", "add", "far", "add_neg", "start")
 """What these registers say."""
 
 
 def slot_bits(window: int) -> int:
     """Bits of the number of a place in the window."""
     return (window - 1).bit_length()
+
+
+def reach(element: SerialElement) -> int:
+    """How many elements are told of a digit by the same registers."""
+    return REACH if element.shares_digits else 1
+
+
+def own_digits(element: SerialElement, flow: wiring.Flow) -> dict[str, wiring.Member]:
+    """The port on which elements that recode A themselves get their numbers."""
+    return {} if element.shares_digits else {"number": flow(element.a.bits)}
 
 
 def issue_layout(element: SerialElement, window: int) -> data.StructLayout:
@@ -68,14 +78,13 @@ class Cell(wiring.Component):
     Members
     -------
     take : In(1)
-        Load the term of the digit of weight 2**`place`, negative if `neg`, and operand `slot` of
+        Load the term of the digit with the place `near`, negative if `neg`, and operand `slot` of
         the window `b`.
     en : In(1)
-        A cycle later: add that term to the accumulator.
-    add_neg, start, dump : In(1)
-        A cycle later, too: `neg`; the sum starts over; the sum before goes to the drain bus.
-    bus, bus_next : In/Out(state)
-        The column's drain bus; all zeros unless an element above is on it.
+        A cycle later: add that term to the accumulator `state`.
+    far, add_neg, start : In(1)
+        A cycle later, too: the highest bit of the place; `neg`; the sum starts over.
+    state : Out(state)
     """
 
     def __init__(self, element: SerialElement, window: int) -> None:
@@ -86,14 +95,13 @@ class Cell(wiring.Component):
                 "en": In(1),
                 "b": In(window * element.b.bits),
                 "take": In(1),
-                "place": In(lanes.place),
+                "near": In(lanes.place - 1),
                 "neg": In(1),
                 "slot": In(slot_bits(window)),
+                "far": In(1),
                 "add_neg": In(1),
                 "start": In(1),
-                "dump": In(1),
-                "bus": In(lanes.state),
-                "bus_next": Out(lanes.state),
+                "state": Out(lanes.state),
             }
         )
 
@@ -106,12 +114,13 @@ class Cell(wiring.Component):
         state = Signal(element.lanes.state, reset_less=True)
         m.d.comb += [
             select.b.eq(self.b.word_select(self.slot, element.b.bits)),
-            select.place.eq(self.place),
+            select.near.eq(self.near),
             select.neg.eq(self.neg),
             add.term.eq(term),
+            add.far.eq(self.far),
             add.neg.eq(self.add_neg),
             add.state.eq(Mux(self.start, 0, state)),
-            self.bus_next.eq(self.bus | Mux(self.dump, state, 0)),
+            self.state.eq(state),
         ]
         with m.If(self.take):
             m.d.sync += term.eq(select.o)
@@ -127,26 +136,28 @@ class Issue(wiring.Component):
     -------
     en : In(1)
     i : In(bits of `issue_layout`)
-    take, place, neg, slot : Out
+    take, near, neg, slot : Out
         One cycle later.
-    add, add_neg, start, dump : Out(1)
+    add, far, add_neg, start, dump : Out(1)
         Two cycles later.
     """
 
     def __init__(self, element: SerialElement, window: int) -> None:
         self._element = element
         self._layout = issue_layout(element, window)
-        self._second = {"valid": 1, "neg": 1, "start": 1, "dump": 1}
-        self._first = {**self._second, "place": element.lanes.place, "slot": slot_bits(window)}
+        place, flags = element.lanes.place, ("valid", "neg", "start", "dump")
+        self._first = {**dict.fromkeys(flags, 1), "place": place, "slot": slot_bits(window)}
+        self._second = {**dict.fromkeys(flags, 1), "far": 1}
         super().__init__(
             {
                 "en": In(1),
                 "i": In(self._layout.size),
                 "take": Out(1),
-                "place": Out(element.lanes.place),
+                "near": Out(place - 1),
                 "neg": Out(1),
                 "slot": Out(slot_bits(window)),
                 "add": Out(1),
+                "far": Out(1),
                 "add_neg": Out(1),
                 "start": Out(1),
                 "dump": Out(1),
@@ -161,10 +172,11 @@ class Issue(wiring.Component):
         second = Signal(data.StructLayout(self._second), reset_less=True)
         m.d.comb += [
             self.take.eq(self.en & first.valid),
-            self.place.eq(first.place),
+            self.near.eq(first.place),
             self.neg.eq(first.neg),
             self.slot.eq(first.slot),
             self.add.eq(self.en & second.valid),
+            self.far.eq(second.far),
             self.add_neg.eq(second.neg),
             self.start.eq(second.start),
             self.dump.eq(second.dump),
@@ -172,7 +184,8 @@ class Issue(wiring.Component):
         with m.If(self.en):
             m.d.sync += [first.place.eq(place), first.neg.eq(neg)]
             m.d.sync += [first[name].eq(told[name]) for name in ("valid", "slot", "start", "dump")]
-            m.d.sync += [second[name].eq(first[name]) for name in self._second]
+            m.d.sync += [second.far.eq(first.place[-1])]
+            m.d.sync += [second[name].eq(first[name]) for name in ("valid", "neg", "start", "dump")]
         return m
 
     def _digit(self, m: Module, told: data.View) -> tuple[Value, Value]:
@@ -207,8 +220,10 @@ class Front(wiring.Component):
     a : In(a.bits)
     soon : Out(1)
         The second register holds a number that takes time.
-    some, digits, number : Out
-        The same of the last register, its digits, and the number as it came.
+    some, digits : Out
+        The same of the last register, and its digits.
+    number : Out(a.bits)
+        As it came, for elements that recode themselves.
     """
 
     def __init__(self, element: SerialElement) -> None:
@@ -221,25 +236,27 @@ class Front(wiring.Component):
                 "soon": Out(1),
                 "some": Out(1),
                 "digits": Out(DIGIT.size * count),
-                "number": Out(element.a.bits),
+                **own_digits(element, Out),
             }
         )
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
         m.submodules.encode_a = encode = self._element.encode_a()
-        numbers = [Signal.like(self.a, name=f"number_{i}", reset_less=True) for i in range(FRONT)]
+        kept = 1 if self._element.shares_digits else FRONT
+        numbers = [Signal.like(self.a, name=f"number_{i}", reset_less=True) for i in range(kept)]
         early, digits = (
             Signal.like(encode.o, name=name, reset_less=True) for name in ("early", "digits")
         )
         some = Signal(reset_less=True)
         m.d.comb += [
             encode.i.eq(numbers[0]),
-            self.number.eq(numbers[-1]),
             self.soon.eq(early.any() if self._element.skips_zeros else 1),
             self.some.eq(some),
             self.digits.eq(digits),
         ]
+        if not self._element.shares_digits:
+            m.d.comb += self.number.eq(numbers[-1])
         for level, number in enumerate(numbers):
             with m.If(self.en[level]):
                 m.d.sync += number.eq(numbers[level - 1] if level else self.a)
@@ -258,7 +275,9 @@ class Lane(wiring.Component):
     en, clear : In(1)
         Whether anything moves; empty the queue.
     enter : In(1)
-        A beat enters the array; this row's `number` of it is `digits`, it takes time if `some`.
+        A beat enters the array; this row's number of it is `digits`, it takes time if `some`.
+    number : In(a.bits)
+        The same for elements that recode themselves.
     last, slot : In
         The beat is its tile's last; its place in the window.
     turn : In(1)
@@ -281,7 +300,7 @@ class Lane(wiring.Component):
                 "enter": In(1),
                 "some": In(1),
                 "digits": In(DIGIT.size * count),
-                "number": In(element.a.bits),
+                **own_digits(element, In),
                 "last": In(1),
                 "slot": In(slot_bits(window)),
                 "turn": In(1),
@@ -344,7 +363,6 @@ class Lane(wiring.Component):
         entering, enter, moved = Signal(self._entry), Signal(), Signal(self._window)
         m.d.comb += [
             entering.digits.eq(untaken(self._element, self.digits)),
-            entering.number.eq(self.number),
             entering.renew.eq(1),
             entering.slot.eq(self.slot),
             entering.last.eq(self.last),
@@ -357,6 +375,8 @@ class Lane(wiring.Component):
                 )
             ),
         ]
+        if not self._element.shares_digits:
+            m.d.comb += entering.number.eq(self.number)
         with m.If(self.en):
             m.d.sync += valid.eq(moved | Mux(enter, moved + 1, 0))
             with m.If(go):
@@ -411,7 +431,9 @@ class Row(Structure):
         As for `Front` (`front` is its `en`) and `Lane`.
     soon, waiting, finished : Out
     b : In(cols * window * b.bits)
-    bus, bus_next : In/Out(cols * state)
+    state : Out(cols * state)
+    dump : Out(ceil(cols / reach))
+        To the drain buses with the states of the next `reach` elements.
     """
 
     def __init__(self, element: SerialElement, cols: int, window: int) -> None:
@@ -431,13 +453,13 @@ class Row(Structure):
                 "waiting": Out(window),
                 "finished": Out(1),
                 "b": In(cols * kept),
-                "bus": In(cols * state),
-                "bus_next": Out(cols * state),
+                "state": Out(cols * state),
+                "dump": Out(-(-cols // reach(element))),
             }
         )
         some = self.wire("some", 1)
         digits = self.wire("digits", DIGIT.size * element.recoding.count(element.a))
-        number = self.wire("number", element.a.bits)
+        own = {name: self.wire(name, element.a.bits) for name in own_digits(element, In)}
         said = self.wire("said", issue_layout(element, window).size)
         self.place(
             Distinct("front", partial(Front, element)),
@@ -447,7 +469,7 @@ class Row(Structure):
             soon=self.port("soon"),
             some=some,
             digits=digits,
-            number=number,
+            **own,
         )
         self.place(
             Distinct("lane", partial(Lane, element, window)),
@@ -455,31 +477,71 @@ class Row(Structure):
             **{name: self.port(name) for name in ("en", "clear", "enter", "last", "slot", "turn")},
             some=some,
             digits=digits,
-            number=number,
+            **own,
             issue=said,
             waiting=self.port("waiting"),
             finished=self.port("finished"),
         )
         pe = Distinct("pe", partial(Cell, element, window))
-        kind, reach = (Issue, REACH) if element.shares_digits else (RecodingIssue, 1)
-        registers = Distinct("issue", partial(kind, element, window))
+        registers = Distinct(
+            "issue", partial(Issue if element.shares_digits else RecodingIssue, element, window)
+        )
         told: dict[str, Wire] = {}
         for j in range(cols):
-            if j % reach == 0:
+            if j % reach(element) == 0:
                 told = {
                     name: self.wire(f"{name}_{j}", len(getattr(registers.component, name)))
                     for name in TOLD
                 }
-                self.place(registers, f"issue_{j}", en=self.port("en"), i=said, **told)
+                dump = self.port("dump").lane(j // reach(element), 1)
+                self.place(registers, f"issue_{j}", en=self.port("en"), i=said, dump=dump, **told)
             self.place(
                 pe,
                 f"pe_{j}",
                 en=told["add"],
                 b=self.port("b").lane(j, kept),
-                bus=self.port("bus").lane(j, state),
-                bus_next=self.port("bus_next").lane(j, state),
+                state=self.port("state").lane(j, state),
                 **{name: wire for name, wire in told.items() if name != "add"},
             )
+
+
+class Gather(wiring.Component):
+    """The drain bus of one column: `o` is the sum of the row that is to `dump`, or zero.
+
+    Members
+    -------
+    dump : In(rows)
+    i_0, i_1, ... : In(state)
+    o : Out(state)
+    """
+
+    def __init__(self, rows: int, state: int) -> None:
+        self._rows = rows
+        sums = {f"i_{row}": In(state) for row in range(rows)}
+        super().__init__({"dump": In(rows), **sums, "o": Out(state)})
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        sums = [Mux(self.dump[row], getattr(self, f"i_{row}"), 0) for row in range(self._rows)]
+        while len(sums) > 1:
+            sums = [reduce(or_, sums[at : at + 2]) for at in range(0, len(sums), 2)]
+        m.d.comb += self.o.eq(sums[0])
+        return m
+
+
+class Hold(wiring.Component):
+    """A register: `o` = the last `i` with `en`."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__({"en": In(1), "i": In(width), "o": Out(width)})
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        held = Signal.like(self.i, reset_less=True)
+        m.d.comb += self.o.eq(held)
+        with m.If(self.en):
+            m.d.sync += held.eq(self.i)
+        return m
 
 
 class Grid(Structure):
@@ -495,6 +557,8 @@ class Grid(Structure):
         Loads of the registers of A.
     a, b : In(rows * a.bits), In(cols * b.bits)
     turn : In(rows)
+    arrives : In(1)
+        A row of C is at the end of the drain buses.
     soon, finished : Out(rows)
     waiting : Out(rows * window)
     c : Out(cols * acc.bits)
@@ -513,6 +577,7 @@ class Grid(Structure):
                 "a": In(rows * element.a.bits),
                 "b": In(cols * element.b.bits),
                 "turn": In(rows),
+                "arrives": In(1),
                 "soon": Out(rows),
                 "finished": Out(rows),
                 "waiting": Out(rows * window),
@@ -531,11 +596,18 @@ class Grid(Structure):
                 slot=self.port("slot"),
                 o=kept.lane(j, window * width),
             )
+        self._place_rows(element, rows, cols, window)
+        sums = joined(self, self._gather(element, rows, cols), cols)
+        held = self.wire("held", sums.width)
+        hold = Distinct("hold", partial(Hold, state))
+        for j in range(cols):
+            i, o = sums.lane(j, state), held.lane(j, state)
+            self.place(hold, f"hold_{j}", en=self.port("arrives"), i=i, o=o)
+        self.join(self.port("c"), self.through(element.resolve, "resolve", held, state))
+
+    def _place_rows(self, element: SerialElement, rows: int, cols: int, window: int) -> None:
         row = Distinct("row", partial(Row, element, cols, window))
-        buses: list[Wire] = []
-        bus: Wire | int = 0
         for i in range(rows):
-            bus_next = self.wire(f"bus_{i}", cols * state)
             self.place(
                 row,
                 f"row_{i}",
@@ -544,16 +616,30 @@ class Grid(Structure):
                 **{name: self.port(name).lane(i, 1) for name in ("turn", "soon", "finished")},
                 a=self.port("a").lane(i, element.a.bits),
                 waiting=self.port("waiting").lane(i, window),
-                b=kept,
-                bus=bus,
-                bus_next=bus_next,
+                b=Wire("kept", 0, cols * window * element.b.bits),
+                state=self.wire(f"state_{i}", cols * element.lanes.state),
+                dump=self.wire(f"dump_{i}", len(row.component.dump)),
             )
-            bus = bus_next
-            if i % SEGMENT == SEGMENT - 1 or i == rows - 1:
-                buses.append(bus_next)
-                bus = 0
-        sums = self.delayed("unresolved", joined(self, buses, cols), 1)
-        self.join(self.port("c"), self.through(element.resolve, "resolve", sums, state))
+
+    def _gather(self, element: SerialElement, rows: int, cols: int) -> list[Wire]:
+        """A drain bus, all columns side by side, for every segment of rows."""
+        state = element.lanes.state
+        buses = []
+        for start in range(0, rows, SEGMENT):
+            segment = range(start, min(start + SEGMENT, rows))
+            gather = Distinct(f"gather_{len(segment)}", partial(Gather, len(segment), state))
+            bus = self.wire(f"bus_{start}", cols * state)
+            for j in range(cols):
+                dump = self.wire(f"dump_{start}_{j}", len(segment))
+                for n, i in enumerate(segment):
+                    self.join(dump.lane(n, 1), Wire(f"dump_{i}", j // reach(element), 1))
+                sums = {
+                    f"i_{n}": Wire(f"state_{i}", j * state, state) for n, i in enumerate(segment)
+                }
+                o = bus.lane(j, state)
+                self.place(gather, f"gather_{start}_{j}", dump=dump, **sums, o=o)
+            buses.append(bus)
+        return buses
 
 
 class Column(wiring.Component):
@@ -626,8 +712,10 @@ class Column(wiring.Component):
         leaves = Signal()
         latency = 2 + drain_registers(self._rows, True)
         m.submodules.departures = departures = Departures(latency)
+        under_way = Signal(latency - 1)
         m.d.comb += [
             grid.turn.eq(turn),
+            grid.arrives.eq(en & under_way[-1]),
             leaves.eq((grid.finished & turn).any()),
             departures.en.eq(en),
             departures.row.eq(leaves),
@@ -637,5 +725,7 @@ class Column(wiring.Component):
             self.c.p.last.eq(departures.last),
             self.c.valid.eq(departures.valid),
         ]
-        with m.If(en & leaves):
-            m.d.sync += turn.eq(turn.rotate_left(1))
+        with m.If(en):
+            m.d.sync += under_way.eq(Cat(leaves, under_way))
+            with m.If(leaves):
+                m.d.sync += turn.eq(turn.rotate_left(1))

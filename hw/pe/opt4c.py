@@ -10,7 +10,7 @@ again for each bit weight, and zeros take no time at all.
 
 from functools import partial
 
-from amaranth.hdl import Cat, Module, Signal, Value
+from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
 from amaranth.lib import wiring
 
 from golden.formats import IntFormat
@@ -36,6 +36,8 @@ class Opt4c:
 
     Attributes
     ----------
+    shifted : int
+        Bits of a term behind both shifters.
     heights : list of int
         Bits of each column of the accumulator, 1 or 2, the lowest first.
     """
@@ -46,14 +48,15 @@ class Opt4c:
     def __init__(self, a: IntFormat, b: IntFormat, acc: IntFormat, *, recoding: str) -> None:
         self.a, self.b, self.acc = a, b, acc
         self.recoding = RECODINGS[recoding]
-        positions = self.recoding.count(a) * (self.recoding.radix // 2)
-        term = b.bits + positions - 1
+        places = self.recoding.count(a) * (self.recoding.radix // 2)
+        place = max(2, (places - 1).bit_length())
+        signed = b.bits + (not b.signed)
+        near = signed + (1 << (place - 1)) - 1
+        self.shifted = max(near, signed + places - 1)
         heap = Heap(acc.bits)
-        add_term(heap, Signal(term), Signal(), b)
+        add_term(heap, Signal(self.shifted), Signal())
         self.heights = heap.carry_save_heights(DEADLINE)
-        self.lanes = SerialLanes(
-            place=(positions - 1).bit_length(), term=term, state=sum(self.heights)
-        )
+        self.lanes = SerialLanes(place=place, term=near, state=sum(self.heights))
         self.encode_a = recoder(recoding, a)
         self.resolve = partial(Resolve, self.heights)
 
@@ -64,16 +67,23 @@ class Opt4c:
         return Add(self)
 
 
-def add_term(heap: Heap, term: Value, neg: Value, b: IntFormat) -> None:
-    """Add a term that is inverted if `neg`: two's complement needs 1 more then."""
-    heap.add_word(term, signed=b.signed)
+def add_term(heap: Heap, term: Value, neg: Value) -> None:
+    """Add a signed term that is inverted if `neg`: two's complement needs 1 more then."""
+    heap.add_word(term, signed=True)
     heap.add_bit(neg, 0)
-    if not b.signed:
-        heap.subtract_bit(neg, len(term))
+
+
+def shift(number: Value, by: int, enable: Value, fill: Value) -> Value:
+    """A signed number times 2**`by` if `enable`; `fill` comes in from below."""
+    return Mux(
+        enable,
+        Cat(fill.replicate(by), number),
+        Cat(number, number[-1].replicate(by)),
+    )
 
 
 class Select(wiring.Component):
-    """`o` = `b` shifted by `place`, sign extended, every bit inverted if `neg`."""
+    """`o` = `b` shifted by `near`, sign extended, every bit inverted if `neg`."""
 
     def __init__(self, element: Opt4c) -> None:
         self._element = element
@@ -81,14 +91,16 @@ class Select(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        operand = self.b.as_signed() if self._element.b.signed else self.b
-        shifted = (operand << self.place)[: len(self.o)]
-        m.d.comb += self.o.eq(shifted ^ self.neg.replicate(len(self.o)))
+        number = self.b if self._element.b.signed else Cat(self.b, Const(0, 1))
+        shifted = number ^ self.neg.replicate(len(number))
+        for index, bit in enumerate(self.near):
+            shifted = shift(shifted, 1 << index, bit, self.neg)
+        m.d.comb += self.o.eq(shifted)
         return m
 
 
 class Add(wiring.Component):
-    """`o` = `state` + `term` for carry-save sums, plus 1 if `neg`."""
+    """`o` = `state` + `term`, shifted if `far`, plus 1 if `neg`, for carry-save sums."""
 
     def __init__(self, element: Opt4c) -> None:
         self._element = element
@@ -98,7 +110,9 @@ class Add(wiring.Component):
         m = Module()
         element = self._element
         heap = Heap(element.acc.bits)
-        add_term(heap, self.term, self.neg, element.b)
+        by = 1 << (element.lanes.place - 1)
+        shifted = shift(self.term, by, self.far, self.neg)[: element.shifted]
+        add_term(heap, shifted, self.neg)
         for index, bits in enumerate(columns_of(self.state, element.heights)):
             for bit in bits:
                 heap.add_bit(bit, index)
