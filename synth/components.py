@@ -22,6 +22,10 @@ _STATE = {"state", "state_next", "o"}
 """Registers of an element that hold its sum."""
 
 
+_EDGE = ("grid", "entry", "resolve", "row", "encode", "drain", "merge", "front", "gather", "hold")
+"""Beginnings of the names of modules around the elements."""
+
+
 def component_of(netlist: Netlist, module_of: dict[str, str], *, element_only: bool) -> Ints:
     """For every cell an index into `COMPONENTS`.
 
@@ -54,7 +58,7 @@ def _component(module: str, name: str, kind: Kind) -> str:
         return "accumulators" if name in _STATE else "operand registers"
     if module == "window":
         return "operand registers"
-    if module in ("grid", "entry", "resolve", "row", "front") or module.startswith("encode"):
+    if module.startswith(_EDGE):
         return "skew" if kind == "flip-flop" else "recoding and drain"
     return "control"
 

@@ -49,7 +49,7 @@ class Spent:
 def assumed(scaled: Scaled, toggles: float, *, element_only: bool) -> Spent:
     """With `toggles` of every net in every cycle, and a product of every element."""
     activity = uniform_activity(scaled.run.netlist, toggles)
-    elements = sum(scope.endswith("pe") for scope in scaled.run.modules_by_scope().values())
+    elements = sum(module == "pe" for module in scaled.run.modules_by_scope().values())
     source = f"{toggles:g} toggles of each net a cycle, assumed"
     return _spent(
         scaled,

@@ -6,6 +6,8 @@ an element, the accumulator there is finished, stands on the column's drain bus 
 a column one element finishes a cycle, so the next tile follows without a gap unless K < R, when the
 R rows of C need the bus for R cycles. Bubbles are zeros on A: nothing inside has an enable of its
 own, and a consumer that does not take a row freezes the whole array.
+
+The drain bus changes its polarity from row to row, so that one gate a bit and row is enough.
 """
 
 from functools import partial
@@ -32,8 +34,8 @@ class Cell(wiring.Component):
         Operands, and whether the sum of the operands before them is complete.
     a_next, b_next, clear_next : Out
         The same one cycle later, for the neighbours.
-    bus, bus_next : In/Out(state)
-        The column's drain bus; all zeros unless an element above has finished.
+    state : Out(state)
+        The accumulator, finished while `clear_next` is set.
     """
 
     def __init__(self, element: Element) -> None:
@@ -45,11 +47,10 @@ class Cell(wiring.Component):
                 "a": In(lanes.a),
                 "b": In(lanes.b),
                 "clear": In(1),
-                "bus": In(lanes.state),
                 "a_next": Out(lanes.a),
                 "b_next": Out(lanes.b),
                 "clear_next": Out(1),
-                "bus_next": Out(lanes.state),
+                "state": Out(lanes.state),
             }
         )
 
@@ -66,15 +67,66 @@ class Cell(wiring.Component):
             self.a_next.eq(a),
             self.b_next.eq(b),
             self.clear_next.eq(clear),
-            self.bus_next.eq(self.bus | Mux(clear, state, 0)),
+            self.state.eq(state),
         ]
         with m.If(self.en):
             m.d.sync += [a.eq(self.a), b.eq(self.b), clear.eq(self.clear), state.eq(step.o)]
         return m
 
 
+class Drain(wiring.Component):
+    """A column's drain bus at one element: it takes the accumulator that is finished.
+
+    It keeps the mark in a register of its own, which would be slow if it had to clear, too.
+
+    Parameters
+    ----------
+    width : int
+    inverted : bool
+        `bus` is active low and `bus_next` active high; else the other way round.
+
+    Members
+    -------
+    en : In(1)
+    clear : In(1)
+        As for the `Cell`.
+    state : In(width)
+    bus, bus_next : In/Out(width)
+        Inactive unless this element or one above has finished.
+    """
+
+    def __init__(self, width: int, inverted: bool) -> None:
+        self._inverted = inverted
+        super().__init__(
+            {
+                "en": In(1),
+                "clear": In(1),
+                "state": In(width),
+                "bus": In(width),
+                "bus_next": Out(width),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        finished = Signal(reset_less=True)
+        with m.If(self.en):
+            m.d.sync += finished.eq(self.clear)
+        taken = self.state & finished.replicate(len(self.state))
+        joined = ~(self.bus & ~taken) if self._inverted else ~(self.bus | taken)
+        m.d.comb += self.bus_next.eq(joined)
+        return m
+
+
 class Row(Structure):
-    """One row of cells behind its recoder of A.
+    """One row of cells behind its recoder of A, with the drain buses passing it.
+
+    Parameters
+    ----------
+    element : Element
+    cols : int
+    inverted : bool
+        `bus` is active low and `bus_next` active high; else the other way round.
 
     Members
     -------
@@ -85,7 +137,7 @@ class Row(Structure):
     bus, bus_next : In/Out(cols * lanes.state)
     """
 
-    def __init__(self, element: Element, cols: int) -> None:
+    def __init__(self, element: Element, cols: int, inverted: bool) -> None:
         lanes = element.lanes
         super().__init__(
             {
@@ -101,8 +153,12 @@ class Row(Structure):
         a = self.through(element.encode_a, "encode_a", self.port("a"), element.a.bits)
         clear = self.port("clear")
         pe = Distinct("pe", partial(Cell, element))
+        drain = Distinct(
+            "drain_low" if inverted else "drain", partial(Drain, lanes.state, inverted)
+        )
         for j in range(cols):
             a_next, clear_next = self.wire(f"a_{j}", lanes.a), self.wire(f"clear_{j}", 1)
+            state = self.wire(f"state_{j}", lanes.state)
             self.place(
                 pe,
                 f"pe_{j}",
@@ -110,10 +166,18 @@ class Row(Structure):
                 a=a,
                 clear=clear,
                 b=self.port("b").lane(j, lanes.b),
-                bus=self.port("bus").lane(j, lanes.state),
                 a_next=a_next,
                 clear_next=clear_next,
                 b_next=self.port("b_next").lane(j, lanes.b),
+                state=state,
+            )
+            self.place(
+                drain,
+                f"drain_{j}",
+                en=self.port("en"),
+                clear=clear,
+                state=state,
+                bus=self.port("bus").lane(j, lanes.state),
                 bus_next=self.port("bus_next").lane(j, lanes.state),
             )
             a, clear = a_next, clear_next
@@ -155,15 +219,24 @@ class Grid(Structure):
         self.join(self.port("c"), self.skewed("aligned_c", numbers, range(cols, 0, -1)))
 
     def _place_rows(self, a: Wire, b: Wire) -> list[Wire]:
-        """The rows, and the drain bus behind every segment of them."""
-        row = Distinct("row", partial(Row, self._element, self._cols))
+        """The rows, and the drain bus behind every segment of them, there active high."""
+        rows = [
+            Distinct(
+                "row_low" if inverted else "row", partial(Row, self._element, self._cols, inverted)
+            )
+            for inverted in (False, True)
+        ]
         width = self._cols * self._element.lanes.state
         buses: list[Wire] = []
         bus: Wire | int = 0
         for i in range(self._rows):
+            segment_end = min(i - i % SEGMENT + SEGMENT, self._rows)
+            inverted = (segment_end - i) % 2 == 1
+            if i % SEGMENT == 0:
+                bus = 2**width - 1 if inverted else 0
             b_next, bus_next = self.wire(f"b_{i}", b.width), self.wire(f"bus_{i}", width)
             self.place(
-                row,
+                rows[inverted],
                 f"row_{i}",
                 en=self.port("en"),
                 a=a.lane(i, self._element.a.bits),
@@ -176,7 +249,6 @@ class Grid(Structure):
             b, bus = b_next, bus_next
             if i % SEGMENT == SEGMENT - 1 or i == self._rows - 1:
                 buses.append(bus_next)
-                bus = 0
         return buses
 
 

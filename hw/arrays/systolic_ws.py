@@ -22,6 +22,9 @@ from hw.distinct import Distinct
 from hw.element import Element
 from hw.structure import Structure, Wire
 
+SHARE = 16
+"""Bits at the top of a column that one register clears."""
+
 
 class Cell(wiring.Component):
     """An element with its operand, its two weights and its partial sum.
@@ -136,14 +139,27 @@ class Row(Structure):
 
 
 class Entry(wiring.Component):
-    """What enters the top of a column: `o` = `returned`, or zero if `fresh`."""
+    """Top of a column: `o` = `returned`, or zero for a row of A that starts new sums.
+
+    It keeps the mark in a register of its own, since it is wanted in many places at once.
+
+    Members
+    -------
+    en : In(1)
+    fresh : In(1)
+        The mark, a cycle ahead.
+    returned, o : In/Out(width)
+    """
 
     def __init__(self, width: int) -> None:
-        super().__init__({"returned": In(width), "fresh": In(1), "o": Out(width)})
+        super().__init__({"en": In(1), "fresh": In(1), "returned": In(width), "o": Out(width)})
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        m.d.comb += self.o.eq(Mux(self.fresh, 0, self.returned))
+        fresh = Signal(reset_less=True)
+        with m.If(self.en):
+            m.d.sync += fresh.eq(self.fresh)
+        m.d.comb += self.o.eq(Mux(fresh, 0, self.returned))
         return m
 
 
@@ -189,17 +205,20 @@ class Grid(Structure):
     def _enter(self, sums: Wire) -> Wire:
         """What the top row adds to: `sums` from the bottom row, or zeros, a column at a time."""
         width = self._element.lanes.state
-        entry = Distinct("entry", partial(Entry, width))
-        self.delayed("fresh_later", self.port("fresh"), self._cols)
         top = self.wire("top", sums.width)
+        fresh = self.port("fresh")
         for j in range(self._cols):
-            self.place(
-                entry,
-                f"entry_{j}",
-                returned=sums.lane(j, width),
-                fresh=Wire("fresh_later", j, 1),
-                o=top.lane(j, width),
-            )
+            for start in range(0, width, SHARE):
+                bits = min(SHARE, width - start)
+                self.place(
+                    Distinct(f"entry_{bits}", partial(Entry, bits)),
+                    f"entry_{j}_{start}",
+                    en=self.port("en"),
+                    fresh=fresh,
+                    returned=Wire(sums.name, sums.start + j * width + start, bits),
+                    o=Wire(top.name, top.start + j * width + start, bits),
+                )
+            fresh = self.delayed(f"fresh_{j}", fresh, 1)
         return top
 
     def _place_rows(self, a: Wire, b: Wire, state: Wire, sums: Wire) -> None:
