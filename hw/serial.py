@@ -48,13 +48,14 @@ def select_signature(b: IntFormat, lanes: SerialLanes) -> wiring.Signature:
     )
 
 
-def add_signature(lanes: SerialLanes) -> wiring.Signature:
-    """Ports of its second half: a term, the rest of its digit, the accumulator; the new one out."""
+def add_signature(lanes: SerialLanes, ways: int) -> wiring.Signature:
+    """Ports of its second half: terms, which count, the rest of their digits, the accumulator."""
     return wiring.Signature(
         {
-            "term": In(lanes.term),
-            "far": In(1),
-            "neg": In(1),
+            "term": In(ways * lanes.term),
+            "used": In(ways),
+            "far": In(ways),
+            "neg": In(ways),
             "state": In(lanes.state),
             "o": Out(lanes.state),
         }
@@ -69,6 +70,8 @@ class SerialElement(Protocol):
     a, b, acc : IntFormat
     recoding : Recoding
         Of A.
+    ways : int
+        Digits, of as many numbers of A, that are added at a time.
     skips_zeros : bool
         Only digits that are not zero take a cycle.
     shares_digits : bool
@@ -84,6 +87,7 @@ class SerialElement(Protocol):
     b: IntFormat
     acc: IntFormat
     recoding: Recoding
+    ways: int
     skips_zeros: bool
     shares_digits: bool
     lanes: SerialLanes
@@ -94,4 +98,7 @@ class SerialElement(Protocol):
         """`o` = `b` shifted by `near`, every bit inverted if `neg`, with `select_signature`."""
 
     def add(self) -> wiring.Component:
-        """`o` = `state` + `term`, shifted if `far`, plus 1 if `neg`, with `add_signature`."""
+        """`o` = `state` + each `term` in use, shifted if `far`, plus 1 if `neg`, `add_signature`.
+
+        At least one term is in use.
+        """

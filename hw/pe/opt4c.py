@@ -42,6 +42,7 @@ class Opt4c:
         Bits of each column of the accumulator, 1 or 2, the lowest first.
     """
 
+    ways = 1
     skips_zeros = True
     shares_digits = True
 
@@ -54,7 +55,8 @@ class Opt4c:
         near = signed + (1 << (place - 1)) - 1
         self.shifted = max(near, signed + places - 1)
         heap = Heap(acc.bits)
-        add_term(heap, Signal(self.shifted), Signal())
+        for _ in range(self.ways):
+            add_term(heap, Signal(self.shifted), Signal())
         self.heights = heap.carry_save_heights(DEADLINE)
         self.lanes = SerialLanes(place=place, term=near, state=sum(self.heights))
         self.encode_a = recoder(recoding, a)
@@ -100,22 +102,30 @@ class Select(wiring.Component):
 
 
 class Add(wiring.Component):
-    """`o` = `state` + `term`, shifted if `far`, plus 1 if `neg`, for carry-save sums."""
+    """`o` = `state` + each `term` in use, shifted if `far`, plus 1 if `neg`, in carry-save form."""
 
     def __init__(self, element: Opt4c) -> None:
         self._element = element
-        super().__init__(add_signature(element.lanes))
+        super().__init__(add_signature(element.lanes, element.ways))
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
         element = self._element
         heap = Heap(element.acc.bits)
-        by = 1 << (element.lanes.place - 1)
-        shifted = shift(self.term, by, self.far, self.neg)[: element.shifted]
-        add_term(heap, shifted, self.neg)
+        for way in range(element.ways):
+            add_term(heap, *self._term(way))
         for index, bits in enumerate(columns_of(self.state, element.heights)):
             for bit in bits:
                 heap.add_bit(bit, index)
         columns = heap.compress(element.heights)
         m.d.comb += [*heap.statements, self.o.eq(Cat(columns))]
         return m
+
+    def _term(self, way: int) -> tuple[Value, Value]:
+        """A term behind its last shift, and whether 1 is to be added; zeros if it is not used."""
+        lanes = self._element.lanes
+        term, neg = self.term.word_select(way, lanes.term), self.neg[way]
+        if self._element.ways > 1:
+            term, neg = (Mux(self.used[way], value, 0) for value in (term, neg))
+        by = 1 << (lanes.place - 1)
+        return shift(term, by, self.far[way], neg)[: self._element.shifted], neg
