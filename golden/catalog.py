@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from golden.gemm import GemmResult
 
-BUILT_IN = ("mac", "opt1", "bit_serial", "opt3", "opt4c")
+BUILT_IN = ("mac", "opt1", "bit_serial", "opt3", "opt4c", "opt4e")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,11 +41,14 @@ class Steps:
         The largest of them.
     vary : bool
         They depend on the operands.
+    ways : int
+        Numbers of A that an element works on at a time.
     """
 
     of: Callable[..., NDArray[np.int64]]
     most: Callable[..., int]
     vary: bool
+    ways: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

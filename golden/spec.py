@@ -234,7 +234,7 @@ class EngineSpec(BaseModel):
             return self.cycles(a.shape[0], *b.shape)
         beats = self.schedule(a, b)
         taken = steps.of(beats.a.data, beats.b.data, *self.formats[:2], **self.element_options)
-        return self.array_info.golden.cycles_on(taken, beats.a.last, **self._timing)
+        return self.array_info.golden.cycles_on(taken, beats.a.last, self._shape)
 
     def pace(self, a: Any, b: Any) -> float:
         """Products a cycle of A (M, K) times B (K, N) while such runs follow each other."""
@@ -252,7 +252,7 @@ class EngineSpec(BaseModel):
         if steps is None:
             return self.array_info.golden.latency(k, **self._timing)
         most = steps.most(*self.formats[:2], **self.element_options)
-        return self.array_info.golden.latency(k, steps=most, **self._timing)
+        return self.array_info.golden.latency(k, steps=most, shape=self._shape)
 
     @property
     def _timing(self) -> dict[str, int]:
@@ -260,8 +260,18 @@ class EngineSpec(BaseModel):
             "rows": self.rows,
             "cols": self.cols,
             "resolves": self.element_info.resolves,
-            **{name: int(value) for name, value in self.array_options.items()},
         }
+
+    @property
+    def _shape(self) -> Any:
+        """What decides the time of elements with `Steps`."""
+        steps = self.element_info.steps
+        return self.array_info.golden.Shape(
+            rows=self.rows,
+            ways=steps.ways if steps else 1,
+            resolves=self.element_info.resolves,
+            **{name: int(value) for name, value in self.array_options.items()},
+        )
 
 
 def load_spec(source: str | Path, settings: Iterable[str] = ()) -> EngineSpec:

@@ -6,7 +6,12 @@ k of A, beat k of stream B is row k of B; `first` and `last` mark k = 0 and k = 
 Every row of the array works through the digits of its own numbers; zeros take no time. The last
 `window` rows of B are kept where all elements reach them, so the rows of the array may run that
 many beats apart; the slowest holds the others back beyond that.
+
+Elements that add several digits at a time have as many lanes in a row. Beats go to them in turn, so
+that each has its own numbers and its own window, and they wait for each other when a tile ends.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +19,7 @@ from numpy.typing import NDArray
 from golden.arrays import systolic_os
 from golden.arrays.systolic_os import schedule
 
-__all__ = ["cycles_on", "cycles_reference", "latency", "schedule"]
+__all__ = ["Shape", "cycles_on", "cycles_reference", "latency", "schedule"]
 
 FRONT = 3
 """Registers that a beat of A passes before it waits for its beat of B."""
@@ -28,7 +33,33 @@ CHUNK = 512
 Ints = NDArray[np.int64]
 
 
-def latency(k: int, *, steps: int, rows: int, cols: int, resolves: bool, window: int) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """What of an array decides its cycles.
+
+    Parameters
+    ----------
+    rows : int
+    ways : int
+        Lanes of a row, each with a queue and a window of its own. Beats go to them in turn.
+    window : int
+        Beats of B that are kept for a lane.
+    resolves : bool
+        As for `golden.arrays.systolic_os.drain_registers`.
+    """
+
+    rows: int
+    ways: int
+    window: int
+    resolves: bool
+
+    @property
+    def behind(self) -> int:
+        """Cycles from the one that lets a row of C leave to the one in which it is offered."""
+        return BACK + systolic_os.drain_registers(self.rows, self.resolves)
+
+
+def latency(k: int, *, steps: int, shape: Shape) -> int:
     """Cycles from the first beat of a tile to its first row of C, both included, at most.
 
     Parameters
@@ -36,51 +67,60 @@ def latency(k: int, *, steps: int, rows: int, cols: int, resolves: bool, window:
     steps : int
         Cycles that a number of A takes at most.
     """
-    return FRONT + 1 + k * steps + _behind(rows, resolves)
+    return FRONT + 2 + max(k * steps, shape.ways) + shape.behind
 
 
-def cycles_reference(
-    steps: Ints, last: NDArray[np.bool_], *, rows: int, cols: int, resolves: bool, window: int
-) -> int:
+def cycles_reference(steps: Ints, last: NDArray[np.bool_], shape: Shape) -> int:
     """Specification of `cycles_on`: the array cycle by cycle."""
     beats = list(zip(steps.tolist(), last.tolist(), strict=True))
-    queues: list[list[list[int]]] = [[] for _ in range(rows)]  # per row: [beat, cycles left]
-    kept: list[int] = []
-    finished, granted, turn = [0] * rows, [0] * rows, 0
-    at, cycle, left = 0, FRONT, sum(rows for _, ends in beats if ends)
+    rows, ways = range(shape.rows), range(shape.ways)
+    # A number in a lane's queue: its beat, cycles left, whether its tile ends.
+    queues: list[list[list[list[int]]]] = [[[] for _ in ways] for _ in rows]
+    kept: list[list[int]] = [[] for _ in ways]
+    finished = [[0] * shape.ways for _ in rows]
+    granted, turn, lane = [0] * shape.rows, 0, 0
+    at, cycle, left = 0, FRONT, sum(shape.rows for _, ends in beats if ends)
     while left:
-        # Whether rows of the array, and the window, can go on is decided before anything moves.
-        waiting = {beat for queue in queues for beat, _ in queue}
-        grant = finished[turn] > granted[turn]
-        taken = []
-        if at < len(beats):
-            times, ends = beats[at]
-            needs_place = any(times) or ends
-            if not needs_place or len(kept) < window or kept[-window] not in waiting:
-                taken = [row for row in range(rows) if times[row] or ends]
-                at += 1
-                if needs_place:
-                    kept.append(at - 1)
-        for row, queue in enumerate(queues):
-            may_start = finished[row] == granted[row] or (grant and turn == row)
-            if queue and may_start:
-                queue[0][1] -= 1
-                if queue[0][1] <= 0:
-                    beat, _ = queue.pop(0)
-                    finished[row] += beats[beat][1]
-        for row in taken:
-            queues[row].append([at - 1, beats[at - 1][0][row]])
+        # All that decides is looked at before anything moves.
+        grant = min(finished[turn]) > granted[turn]
+        taken = at < len(beats)
+        times, ends = beats[at] if taken else ([], False)
+        takes = list(ways) if ends else [lane] if any(times) else []
+        if taken:
+            taken = all(_has_place(kept[way], [q[way] for q in queues], shape) for way in takes)
+        for row in rows:
+            for way in ways:
+                queue = queues[row][way]
+                may_start = finished[row][way] == granted[row] or (grant and turn == row)
+                if queue and may_start:
+                    queue[0][1] -= 1
+                    if queue[0][1] <= 0:
+                        finished[row][way] += queue.pop(0)[2]
+        if taken:
+            for way in takes:
+                kept[way].append(at)
+                for row in rows:
+                    time = times[row] if way == lane else 0
+                    if time or ends:
+                        queues[row][way].append([at, time, ends])
+            lane = (lane + bool(takes)) % shape.ways
+            at += 1
         if grant:
             granted[turn] += 1
-            turn = (turn + 1) % rows
+            turn = (turn + 1) % shape.rows
             left -= 1
         cycle += 1
-    return cycle - 1 + _behind(rows, resolves)
+    return cycle - 1 + shape.behind
 
 
-def cycles_on(
-    steps: Ints, last: NDArray[np.bool_], *, rows: int, cols: int, resolves: bool, window: int
-) -> int:
+def _has_place(kept: list[int], queues: list[list[list[int]]], shape: Shape) -> bool:
+    """Whether no queue waits for the beat whose place in a lane's window is the next one."""
+    if len(kept) < shape.window:
+        return True
+    return all(number[0] != kept[-shape.window] for queue in queues for number in queue)
+
+
+def cycles_on(steps: Ints, last: NDArray[np.bool_], shape: Shape) -> int:
     """Cycles from the first beat to the last row of C, both included, when no stream stalls.
 
     The beats are cut into chunks that are walked side by side, each from an estimate of the state
@@ -92,56 +132,58 @@ def cycles_on(
         Cycles that each number of A takes.
     last : bool array (beats,)
         The beat ends its tile.
-    window : int
-        Beats of B that are kept.
     """
     chunks = -(-len(steps) // CHUNK)
     length = -(-len(steps) // chunks)
     # What pads the last chunk is taken and forgotten: it changes no later time that counts.
     padding = chunks * length - len(steps)
-    times = np.pad(steps, ((0, padding), (0, 0))).reshape(chunks, length, rows)
+    times = np.pad(steps, ((0, padding), (0, 0))).reshape(chunks, length, shape.rows)
     ends = np.pad(last, (0, padding)).reshape(chunks, length)
-    start = np.zeros((chunks, window + rows + 1), np.int64)
+    start = np.zeros((chunks, shape.ways * (shape.window + shape.rows) + 1), np.int64)
     after, took = start.copy(), np.zeros(chunks, np.int64)
     stale = np.arange(chunks)
     while stale.size:
-        after[stale], took[stale] = _walk(start[stale], times[stale], ends[stale], window)
+        after[stale], took[stale] = _walk(start[stale], times[stale], ends[stale], shape)
         # Times before a chunk's first cycle cannot hold anything up.
         follows = np.maximum(after[:-1] - took[:-1, None], 0)
         stale = 1 + np.flatnonzero((follows != start[1:]).any(axis=1))
         start[1:] = follows
-    return FRONT - 1 + int(took[:-1].sum() + after[-1, -1]) + _behind(rows, resolves)
+    return FRONT - 1 + int(took[:-1].sum() + after[-1, -1]) + shape.behind
 
 
-def _walk(start: Ints, times: Ints, ends: NDArray[np.bool_], window: int) -> tuple[Ints, Ints]:
+def _walk(start: Ints, times: Ints, ends: NDArray[np.bool_], shape: Shape) -> tuple[Ints, Ints]:
     """Many chunks at once: the state of the array behind each, and when its last beat was taken.
 
-    A state (chunks, window + rows + 1) says when each place of the window is free, the one that is
-    needed next first, when each row of the array last finished a number, and when the last row of C
-    was let out. Times count from the last beat before the chunk.
+    A state says, for every lane, the one whose turn it is first: when each place of its window is
+    free, the one that is needed next first, and when each row last finished a number there; and
+    when the last row of C was let out. Times count from the last beat before the chunk.
     """
-    rows = times.shape[2]
-    free, done, let_out = start[:, :window], start[:, window:-1].copy(), start[:, -1].copy()
-    taken = np.zeros(len(start), np.int64)
+    chunks, (ways, window, rows) = len(start), (shape.ways, shape.window, shape.rows)
+    free = start[:, : ways * window].reshape(chunks, ways, window)
+    done = start[:, ways * window : -1].reshape(chunks, ways, rows)
+    let_out, taken = start[:, -1], np.zeros(chunks, np.int64)
     order = np.arange(rows)
     for beat in range(times.shape[1]):
         ending = ends[:, beat]
-        busy = np.maximum(times[:, beat] > 0, ending[:, None])
-        kept = np.logical_or.reduce(busy, axis=1)
-        taken = np.where(kept, np.maximum(taken + 1, free[:, 0]), taken + 1)
-        then = np.maximum(done, taken[:, None]) + np.maximum(times[:, beat], 1)
+        time = np.zeros_like(done)
+        time[:, 0] = times[:, beat]
+        busy = np.maximum(time > 0, ending[:, None, None])
+        keeps = np.logical_or.reduce(busy, axis=2)
+        taken = np.maximum(taken + 1, np.max(np.where(keeps, free[:, :, 0], 0), axis=1))
+        then = np.maximum(done, taken[:, None, None]) + np.maximum(time, 1)
         done = np.where(busy, then, done)
-        place = np.max(np.where(busy, then, 0), axis=1, keepdims=True) + 1
-        free = np.where(kept[:, None], np.hstack([free[:, 1:], place]), free)
+        place = np.max(np.where(busy, then, 0), axis=2, keepdims=True) + 1
+        moved = np.concatenate([free[:, :, 1:], place], axis=2)
+        free = np.where(keeps[:, :, None], moved, free)
         if ending.any():
             # Rows of C leave one after the other, and a row of the array starts over as its leaves.
-            first = np.maximum(let_out[:, None], np.maximum.accumulate(done - order, axis=1))
-            leave = first + order + 1
-            done = np.where(ending[:, None], np.maximum(done, leave - 1), done)
+            complete = np.maximum.accumulate(done.max(axis=1) - order, axis=1)
+            leave = np.maximum(let_out[:, None], complete) + order + 1
+            started = np.maximum(done, leave[:, None] - 1)
+            done = np.where(ending[:, None, None], started, done)
             let_out = np.where(ending, leave[:, -1], let_out)
-    return np.column_stack([free, done, let_out]), taken
-
-
-def _behind(rows: int, resolves: bool) -> int:
-    """Cycles from the one that lets a row of C leave to the one in which it is offered."""
-    return BACK + systolic_os.drain_registers(rows, resolves)
+        if ways > 1:
+            turns = keeps[:, 0, None, None]
+            free, done = (np.where(turns, np.roll(x, -1, axis=1), x) for x in (free, done))
+    state = [free.reshape(chunks, -1), done.reshape(chunks, -1), let_out[:, None]]
+    return np.hstack(state), taken

@@ -20,9 +20,6 @@ from hw.arith.recode import recoder
 from hw.pe.opt1 import Resolve, columns_of
 from hw.serial import SerialLanes, add_signature, select_signature
 
-DEADLINE = 3.0
-"""Until when a column's sum has to be there to be kept in one bit, in delays of an XOR gate."""
-
 
 class Opt4c:
     """A digit-serial element with a carry-save accumulator. Sums are modulo 2**acc.bits.
@@ -36,6 +33,8 @@ class Opt4c:
 
     Attributes
     ----------
+    deadline : float
+        Until when a column's sum has to be there to be kept in one bit, in delays of an XOR gate.
     shifted : int
         Bits of a term behind both shifters.
     heights : list of int
@@ -43,6 +42,7 @@ class Opt4c:
     """
 
     ways = 1
+    deadline = 3.0
     skips_zeros = True
     shares_digits = True
 
@@ -57,7 +57,7 @@ class Opt4c:
         heap = Heap(acc.bits)
         for _ in range(self.ways):
             add_term(heap, Signal(self.shifted), Signal())
-        self.heights = heap.carry_save_heights(DEADLINE)
+        self.heights = heap.carry_save_heights(self.deadline)
         self.lanes = SerialLanes(place=place, term=near, state=sum(self.heights))
         self.encode_a = recoder(recoding, a)
         self.resolve = partial(Resolve, self.heights)

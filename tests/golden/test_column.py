@@ -17,22 +17,23 @@ pytestmark = pytest.mark.fast
 
 @given(
     size=st.tuples(st.integers(1, 6), st.integers(1, 20), st.integers(1, 8)),
-    window=st.sampled_from([2, 4, 8]),
+    depth=st.tuples(st.integers(1, 4), st.sampled_from([2, 4, 8])),
     chunk=st.integers(1, 50),
     density=st.floats(0, 1),
     seed=st.integers(0, 2**32 - 1),
 )
 def test_twins_agree(
-    size: tuple[int, int, int], window: int, chunk: int, density: float, seed: int
+    size: tuple[int, int, int], depth: tuple[int, int], chunk: int, density: float, seed: int
 ) -> None:
+    ways, window = depth
     rows, k, tiles = size
     random = np.random.default_rng(seed)
     steps = random.integers(0, 5, (k * tiles, rows)) * (random.random((k * tiles, rows)) < density)
     last = np.arange(k * tiles) % k == k - 1
-    how: Any = {"rows": rows, "cols": 1, "resolves": True, "window": window}
+    shape = column.Shape(rows=rows, ways=ways, window=window, resolves=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(column, "CHUNK", chunk)
-        assert column.cycles_on(steps, last, **how) == column.cycles_reference(steps, last, **how)
+        assert column.cycles_on(steps, last, shape) == column.cycles_reference(steps, last, shape)
 
 
 def _spec(**fields: Any) -> EngineSpec:
