@@ -87,7 +87,7 @@ class EngineSpec(BaseModel):
         default="int32", description="format of the accumulators and of C: N = 2..64"
     )
     options: Mapping[str, str] = Field(
-        default={}, description="what only this element knows, see `tpe list`"
+        default={}, description="what only this element or array knows, see `tpe list`"
     )
 
     @field_validator("element")

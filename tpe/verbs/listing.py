@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from golden.catalog import ARRAYS, elements, presets
+from golden.catalog import ARRAYS, Option, elements, presets
 from golden.formats import ACCUMULATOR_BITS, OPERAND_BITS
 from golden.recodings import RECODINGS
 
@@ -15,7 +15,9 @@ class Listing:
     ----------
     elements : list of dict
         Also with `arrays`, the arrays each runs on, and `options`, what only it knows.
-    arrays, formats, recodings : list of dict
+    arrays : list of dict
+        Also with `options`.
+    formats, recodings : list of dict
     presets : list of dict
         Also with `element` and `array`.
     """
@@ -35,19 +37,14 @@ def listing() -> Listing:
                 "name": element.name,
                 "summary": element.summary,
                 "arrays": list(element.arrays),
-                "options": [
-                    {
-                        "name": option.name,
-                        "summary": option.summary,
-                        "default": option.default,
-                        "choices": list(option.choices),
-                    }
-                    for option in element.options
-                ],
+                "options": _options(element.options),
             }
             for element in elements().values()
         ],
-        arrays=[{"name": array.name, "summary": array.summary} for array in ARRAYS.values()],
+        arrays=[
+            {"name": array.name, "summary": array.summary, "options": _options(array.options)}
+            for array in ARRAYS.values()
+        ],
         formats=[
             {"name": "intN", "summary": f"two's complement integer, {_range(OPERAND_BITS)}"},
             {"name": "uintN", "summary": f"unsigned integer, {_range(OPERAND_BITS)}"},
@@ -65,6 +62,18 @@ def listing() -> Listing:
             for name, (element, array) in presets().items()
         ],
     )
+
+
+def _options(options: tuple[Option, ...]) -> list[dict]:
+    return [
+        {
+            "name": option.name,
+            "summary": option.summary,
+            "default": option.default,
+            "choices": list(option.choices),
+        }
+        for option in options
+    ]
 
 
 def _range(bits: range) -> str:
