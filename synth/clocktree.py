@@ -33,7 +33,7 @@ class ClockTree:
 def clock_tree(netlist: Netlist, activity: Activity) -> ClockTree:
     """The trees of all clocks of `netlist`, gated ones toggling as often as they are enabled."""
     library = netlist.library
-    pins = loads(netlist, wires=False).mean(axis=0)
+    pins = loads(netlist, wires="none").mean(axis=0)
     counts = np.bincount(netlist.nets[netlist.is_input], minlength=netlist.count)
     buffers, energy = 0, 0.0
     kind = library.buffers[min(DRIVE, len(library.buffers) - 1)] if library.buffers else None

@@ -1,6 +1,7 @@
 """What an engine or an element costs: area, clock, power, energy, and where each figure is from."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,11 +20,19 @@ from synth.nodes import Ratios, library_node, ratios
 from synth.nodes import scaled as rescaled
 from synth.report import Cost, Part, Point
 from synth.scaling import RUN, TIMED, Scaled, limited
+from synth.sram import buffers as memories_of
+from synth.wires import WireModel
 
 __all__ = ["Cost", "CostError", "Part", "Point", "curve", "estimate"]
 
 Progress = Callable[[float], None]
 Scale = float | tuple[float, float] | None
+
+WIRES: dict[WireModel, str] = {
+    "none": "wires without capacitance",
+    "library": "wires by the library's default wire load",
+    "rent": "wires by Rent's rule and the places of modules",
+}
 
 DEFAULT_OPERANDS = "normal:0:20"
 """Distribution of the operands of an activity run if none are given."""
@@ -47,6 +56,8 @@ def estimate(
     activity: float | None = None,
     stall: float = 0.0,
     scale: Scale = None,
+    wires: WireModel = "library",
+    buffers: tuple[float, float, float] | None = None,
     element_only: bool = False,
     progress: Progress | None = None,
 ) -> Cost:
@@ -69,6 +80,10 @@ def estimate(
     scale : float, (float, float) or None
         Node in nm to scale the figures to, by `synth.nodes`; with the library's own node before it
         where that is not known.
+    wires : "library", "rent" or "none"
+        How wires are estimated, see `synth.wires`.
+    buffers : (float, float, float) or None
+        KiB of memories for A, B and C, priced beside an engine by `synth.sram`.
     element_only : bool
         One element between registers instead of the array.
     progress : callable (float) or None
@@ -88,7 +103,7 @@ def estimate(
         )
     library = read_library(liberty or default_liberty())
     nodes = _nodes(scale, library)
-    scaled = _scaled(spec, library, clock, element_only, report)
+    scaled = _scaled(spec, library, clock, report, wires=wires, element_only=element_only)
     report(0.8)
     if activity is not None:
         spent = assumed(scaled, activity, element_only=element_only)
@@ -108,6 +123,9 @@ def estimate(
     pace = 1.0 if element_only else _macs_per_cycle(spec, a, b)
     period = float(clock) if isinstance(clock, float | int) else scaled.timed.period
     cost = _cost(scaled, spent, period, pace, spec, element_only=element_only)
+    if buffers is not None:
+        memories = memories_of(spec, buffers, spent.depth or DEFAULT_DEPTH)
+        cost = replace(cost, buffers=memories)
     return cost if nodes is None else rescaled(cost, *nodes)
 
 
@@ -116,6 +134,7 @@ def curve(
     *,
     liberty: Path | None = None,
     scale: Scale = None,
+    wires: WireModel = "library",
     element_only: bool = False,
     progress: Progress | None = None,
 ) -> list[Point]:
@@ -128,10 +147,10 @@ def curve(
     nodes = _nodes(scale, library)
     by = Ratios(area=1.0, delay=1.0, energy=1.0) if nodes is None else ratios(*nodes)
     if element_only:
-        whole = timed = Choices(verilog.generate_element(spec), library, report)
+        whole = timed = Choices(verilog.generate_element(spec), library, report, wires=wires)
     else:
         small = limited(spec, TIMED)
-        timed = Choices(verilog.generate(small), library, report)
+        timed = Choices(verilog.generate(small), library, report, wires=wires)
         whole = (
             timed if small == spec else Choices(verilog.generate(spec), library, lambda share: None)
         )
@@ -154,7 +173,13 @@ def _nodes(scale: Scale, library: Library) -> tuple[float, float] | None:
 
 
 def _scaled(
-    spec: EngineSpec, library: Library, clock: Clock, element_only: bool, report: Progress
+    spec: EngineSpec,
+    library: Library,
+    clock: Clock,
+    report: Progress,
+    *,
+    wires: WireModel,
+    element_only: bool,
 ) -> Scaled:
     """The design at the clock, and the smaller ones that are timed and run for it."""
 
@@ -162,7 +187,7 @@ def _scaled(
         def progress(share: float) -> None:
             report(0.25 * (index + share))
 
-        return Choices(design, library, progress, aimed=clock is not None)
+        return Choices(design, library, progress, aimed=clock is not None, wires=wires)
 
     if element_only:
         build = choices(verilog.generate_element(spec), 0).at(clock)
@@ -255,7 +280,7 @@ def _cost(
         library=f"{library.name} ({library.path.name}, {library.key})",
         corner=library.corner,
         recipe=parts[0].recipe,
-        timing=f"flat netlist of {array}",
+        timing=f"flat netlist of {array}, {WIRES[scaled.timed.wires]}",
         activity=spent.source,
         scaled=None,
         tools={"tpe": version("tpe"), "yosys": version("pyosys"), "numpy": version("numpy")},
@@ -263,6 +288,7 @@ def _cost(
         paths={kind: path.delay for kind, path in timing.paths.items()},
         critical_path=worst.cells,
         components=spent.components,
+        buffers={},
     )
 
 

@@ -15,6 +15,7 @@ from synth.library import Library
 from synth.netlist import Netlist, flatten, multiplicity
 from synth.search import Progress, Variant, search
 from synth.timing import Timing, analyse
+from synth.wires import WireModel
 
 Clock = float | Literal["fastest", "best"] | None
 """A period in ns to meet, the fastest design, the one with the least product of area and period, or
@@ -40,6 +41,7 @@ class Build:
     top: str
     chosen: dict[str, Variant]
     library: Library
+    wires: WireModel = "library"
 
     @cached_property
     def netlist(self) -> Netlist:
@@ -48,7 +50,7 @@ class Build:
 
     @cached_property
     def timing(self) -> Timing:
-        return analyse(self.netlist)
+        return analyse(self.netlist, wires=self.wires)
 
     @property
     def period(self) -> float:
@@ -125,12 +127,21 @@ class Choices:
         Gets the share of the mapping that is done.
     aimed : bool
         Look for fast designs, too. Without, only the smallest is worth having.
+    wires : str
+        How the wires of whole designs are estimated. Modules by themselves are mapped and sized
+        with the library's wire load.
     """
 
     def __init__(
-        self, design: Design, library: Library, progress: Progress, *, aimed: bool = True
+        self,
+        design: Design,
+        library: Library,
+        progress: Progress,
+        *,
+        aimed: bool = True,
+        wires: WireModel = "library",
     ) -> None:
-        self.top, self.library = design.top, library
+        self.top, self.library, self.wires = design.top, library, wires
         keep = kept_modules(design)
         self.variants = search(design.verilog, design.top, keep, library, progress, aimed=aimed)
         self._builds: dict[tuple[str, ...], Build] = {}
@@ -257,7 +268,7 @@ class Choices:
 
     def _build(self, chosen: dict[str, Variant]) -> Build:
         key = tuple(f"{name}: {variant.recipe}" for name, variant in chosen.items())
-        return self._builds.setdefault(key, Build(self.top, chosen, self.library))
+        return self._builds.setdefault(key, Build(self.top, chosen, self.library, self.wires))
 
 
 def _alike(variants: Sequence[Variant], wanted: Variant | None) -> Variant:

@@ -81,7 +81,7 @@ def _strong(cells: list[Cell], load: float) -> Cell:
 
 
 def _sized_gates(netlist: Netlist) -> Netlist:
-    load = loads(netlist, wires=True).max(axis=0)
+    load = loads(netlist, wires="library").max(axis=0)
     kinds: Ints = netlist.kind.copy()
     cells = list(netlist.cells)
     for name, where, nets in netlist.groups():

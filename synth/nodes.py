@@ -194,6 +194,14 @@ def scaled(cost: Cost, source: float, target: float) -> Cost:
             }
             for name, share in cost.components.items()
         },
+        buffers={
+            name: replace(
+                buffer,
+                area_um2=buffer.area_um2 * by.area,
+                energy_per_mac_pj=buffer.energy_per_mac_pj * by.energy,
+            )
+            for name, buffer in cost.buffers.items()
+        },
     )
 
 

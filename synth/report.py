@@ -14,6 +14,25 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Buffer:
+    """A memory beside an engine.
+
+    Parameters
+    ----------
+    kib : float
+    area_um2 : float
+    bits_per_mac : float
+        That it moves, on average.
+    energy_per_mac_pj : float
+    """
+
+    kib: float
+    area_um2: float
+    bits_per_mac: float
+    energy_per_mac_pj: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Point:
     """One design of the curve."""
 
@@ -67,6 +86,8 @@ class Cost:
     critical_path : tuple of (instance, cell, arrival in ns)
     components : dict of str to dict
         `area_um2` and `energy_per_mac_pj` of each part of the engine.
+    buffers : dict of str to Buffer
+        Memories for A, B and C, if any were asked for. No other figure includes them.
     """
 
     area_um2: float
@@ -97,3 +118,4 @@ class Cost:
     paths: dict[str, float]
     critical_path: tuple[tuple[str, str, float], ...]
     components: dict[str, dict[str, float]]
+    buffers: dict[str, Buffer]

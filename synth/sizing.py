@@ -99,7 +99,7 @@ class _Sizer:
 
     def time(self, netlist: Netlist) -> tuple[Graph, End, float]:
         """Arrivals, the end of the worst path, and its delay with what is outside."""
-        graph = Graph(netlist, loads(netlist, wires=True), self._level)
+        graph = Graph(netlist, loads(netlist, wires="library"), self._level)
         ends = graph.worst_ends()
         kind = max(ends, key=lambda kind: ends[kind].delay + self._outside[kind])
         return graph, ends[kind], ends[kind].delay + self._outside[kind]

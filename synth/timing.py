@@ -2,7 +2,7 @@
 
 Late arrivals only: the worst slew and the worst arrival of each edge at each net, as in the
 graph-based mode of a signoff timer. The clock is ideal and has no slew; ports neither add delay nor
-slew. Wires have the capacitance of the library's wire load and no resistance.
+slew. Wires have a capacitance, by the library's wire load or another model, and no resistance.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from synth.arcs import FALL, RISE, Arcs, arcs_of
 from synth.errors import CostError
 from synth.netlist import Netlist
-from synth.wires import loads
+from synth.wires import WireModel, loads
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -60,7 +60,7 @@ class Timing:
         return max((path.delay for path in self.paths.values()), default=0.0)
 
 
-def analyse(netlist: Netlist, *, wires: bool = True) -> Timing:
+def analyse(netlist: Netlist, *, wires: WireModel = "library") -> Timing:
     """Time all paths of a netlist.
 
     Raises

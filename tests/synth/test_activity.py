@@ -8,7 +8,7 @@ import pytest
 from golden.spec import EngineSpec, load_spec
 from hw import verilog
 from sim.operands import random_operands
-from synth.activity import STEP, operands_hash, run_element, run_engine
+from synth.activity import FOLLOWING, STEP, operands_hash, run_element, run_engine
 from synth.engine import Build, Choices
 from synth.errors import CostError
 from synth.library import Library
@@ -20,14 +20,14 @@ SMALL = ["rows=2", "cols=3", "a=int4", "b=uint3", "acc=int12"]
 @pytest.fixture(scope="module")
 def engines(nangate: Library) -> dict[str, tuple[EngineSpec, Build]]:
     found = {}
-    for name in ("mac-os", "opt1-os", "mac-ws", "opt1-ws"):
+    for name in ("mac-os", "opt1-os", "mac-ws", "opt1-ws", "opt4e-column"):
         spec = load_spec(name, SMALL)
         choices = Choices(verilog.generate(spec), nangate, lambda share: None)
         found[name] = (spec, choices.smallest())
     return found
 
 
-@pytest.mark.parametrize("name", ["mac-os", "opt1-os", "mac-ws", "opt1-ws"])
+@pytest.mark.parametrize("name", ["mac-os", "opt1-os", "mac-ws", "opt1-ws", "opt4e-column"])
 @pytest.mark.parametrize("k", [1, 5])
 def test_netlists_compute_what_the_golden_model_does(
     engines: dict[str, tuple[EngineSpec, Build]], name: str, k: int
@@ -37,13 +37,31 @@ def test_netlists_compute_what_the_golden_model_does(
     steps = np.rint(build.timing.gate_delay / STEP).astype(np.int64)
     still = run_engine(build.netlist, spec, a, b, None)
     timed = run_engine(build.netlist, spec, a, b, steps)
-    assert still.tiles == still.lanes == len(spec.schedule(a, b).tiles)
-    assert timed.cycles == still.cycles >= spec.cycles(spec.rows, k, spec.cols)
-    assert still.macs == pytest.approx(17 * k * 16 / still.tiles)
+    tiles = len(spec.schedule(a, b).tiles)
+    assert still.lanes == tiles // FOLLOWING
+    assert tiles - FOLLOWING < still.tiles <= tiles
+    assert timed.cycles == still.cycles
+    assert still.cycles >= spec.cycles_on(a[: spec.rows], b[:, : spec.cols])
+    assert still.macs == pytest.approx(17 * k * 16 / tiles * still.tiles / still.lanes)
     assert (timed.activity.toggles >= still.activity.toggles - 1e-9).all()
     assert timed.activity.toggles.sum() > still.activity.toggles.sum()
     assert (still.activity.high <= 1).all()
     assert (still.activity.toggles[clock_nets(build.netlist)] <= 2).all()
+
+
+@pytest.mark.parametrize("name", ["mac-os", "opt1-ws"])
+def test_stalls_take_time_and_change_nothing_else(
+    engines: dict[str, tuple[EngineSpec, Build]], name: str
+) -> None:
+    spec, build = engines[name]
+    a, b = random_operands(spec, 17, 5, 16)
+    free = run_engine(build.netlist, spec, a, b, None)
+    stalled = run_engine(build.netlist, spec, a, b, None, stall=0.5)
+    assert stalled.cycles > 1.5 * free.cycles
+    assert stalled.macs == free.macs
+    # A gated clock stands still while the array waits.
+    gated = np.setdiff1d(clock_nets(build.netlist), build.netlist.port_nets("input"))
+    assert (stalled.activity.toggles[gated] < free.activity.toggles[gated]).all()
 
 
 @pytest.mark.parametrize("name", ["mac-os", "opt1-ws"])

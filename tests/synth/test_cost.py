@@ -91,7 +91,8 @@ def test_every_figure_says_where_it_comes_from() -> None:
     assert "operands as given (" in cost.activity
     assert "2 x 2 elements" in cost.activity
     assert cost.recipe == cost.parts[0].recipe
-    assert {part.module.split("_")[-1] for part in cost.parts} >= {"pe", "row", "grid"}
+    assert {part.module for part in cost.parts} >= {"top", "pe", "row", "grid"}
+    assert "2 x 2 elements" in cost.timing
 
 
 def test_parts_and_components_add_up() -> None:
@@ -113,8 +114,16 @@ def test_figures_agree_with_each_other(nangate) -> None:
     assert cost.tops == pytest.approx(2 * 4 / 5.0 * 1e-3)
     assert cost.tops_per_mm2 == pytest.approx(cost.tops / cost.area_um2 * 1e6)
     assert cost.tops_per_w == pytest.approx(2 / cost.energy_per_mac_pj)
+    assert cost.energy_per_output_pj is None and cost.energy_per_tile_pj is None
     assert cost.area_delay_per_mac == pytest.approx(cost.area_um2 * cost.delay_ns / 4)
     assert cost.power_mw * 1e3 > cost.leakage_uw
+
+
+def test_outputs_and_tiles_are_sums_of_products() -> None:
+    a = np.arange(-8, 8).reshape(2, 8)
+    cost = estimate(small(), a, a.T)
+    assert cost.energy_per_output_pj == pytest.approx(8 * cost.energy_per_mac_pj)
+    assert cost.energy_per_tile_pj == pytest.approx(8 * 4 * cost.energy_per_mac_pj)
 
 
 def test_a_clock_that_cannot_be_met() -> None:

@@ -16,12 +16,12 @@ from synth.rtl import elaborate
 NARROW = ["a=int3", "b=int3", "acc=int8"]
 
 
-@pytest.mark.parametrize(("preset", "tolerance"), [("mac-ws", 0.03), ("opt1-os", 0.06)])
+@pytest.mark.parametrize(("preset", "tolerance"), [("mac-ws", 0.03), ("opt1-os", 0.05)])
 def test_area_is_that_of_flat_synthesis(preset: str, tolerance: float, nangate: Library) -> None:
     """Module by module never finds more than flat synthesis, and hardly less.
 
-    Across modules flat synthesis merges equal registers of neighbours, shares one clock gate, and
-    passes the drain bus of an output-stationary array on inverted, which a repeated module cannot.
+    Across modules flat synthesis merges equal registers of neighbours, shares clock gates, and uses
+    the inverted accumulators that an element has anyway for every other drain bus.
     """
     spec = load_spec(preset, ["rows=8", "cols=8"])
     design = verilog.generate(spec)

@@ -128,4 +128,4 @@ def test_wires_add_load(nangate: Library) -> None:
     pair = netlist_of(
         nangate, [("INV_X1", {"A": "i", "ZN": "m"}), ("INV_X1", {"A": "m", "ZN": "o"})], "i", "o"
     )
-    assert analyse(pair).period > analyse(pair, wires=False).period
+    assert analyse(pair).period > analyse(pair, wires="none").period

@@ -212,6 +212,23 @@ def test_estimate_an_engine_for_people(tpe: Command) -> None:
     assert all(unit in outcome.out for unit in ("um^2", "ns", "MHz", "mW", "pJ", "TOPS/W"))
 
 
+def test_estimate_explains_itself_and_draws(tpe: Command, tmp_path: Path) -> None:
+    arguments = ("--clock", "best", "--curve", "--explain", "--scale", 28, "--buffers", "8,8,8")
+    outcome = tpe("estimate", "mac-os", *SMALL, *arguments, "--picture", "cost.svg")
+    assert outcome.status == 0
+    for said in ("critical path", "clock, ns", "45 nm to 28 nm", "KiB", "a tile"):
+        assert said in outcome.out
+    assert (tmp_path / "cost.svg").read_text().count("<path") > 20
+
+
+def test_the_curve_as_json(tpe: Command) -> None:
+    outcome = tpe("estimate", "mac", "--curve", "--activity", 0.1, "--json", "-")
+    areas = [point["area_um2"] for point in outcome.json["curve"]]
+    periods = [point["period_ns"] for point in outcome.json["curve"]]
+    assert len(areas) > 5
+    assert areas == sorted(areas) and periods == sorted(periods, reverse=True)
+
+
 def test_standard_output_holds_one_object_in_a_real_process(tmp_path: Path) -> None:
     """What tools print below Python must not get there either."""
     for arguments in (

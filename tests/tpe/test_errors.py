@@ -53,6 +53,9 @@ CASES = {
         (("--liberty", "no.lib"), ["no.lib"]),
         (("--liberty", "a.npy"), ["a.npy"]),
         (("--a", "a.npy"), ["--a a.npy: give --b as well"]),
+        (("--scale", "old", "--buffers", "1,2"), ["--scale old", "--buffers 1,2: use three sizes"]),
+        (("--stall", 1, "--picture", "cost.txt"), ["--stall 1", "--picture cost.txt: use a name"]),
+        (("--scale", "3"), ["scale: 3 nm given, use 7 to 130"]),
     ],
     "generate": [(("-o", "a.npy"), ["a.npy: is a file, use the name of a folder"])],
 }

@@ -1,14 +1,17 @@
 """`tpe estimate`."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from rich.console import RenderableType
 from rich.table import Table
 
 from sim.run import MOST_STALLS
 from synth.cost import Cost, Point, estimate
 from synth.cost import curve as area_delay_curve
+from synth.wires import WireModel
 from tpe.commands import console, operands
 from tpe.commands.explain import components_table, explanation, parts_table
 from tpe.commands.spec import Settings, element_or_engine
@@ -55,6 +58,19 @@ Scaling = Annotated[
         " is not known.",
     ),
 ]
+Wires = Annotated[
+    WireModel,
+    typer.Option(
+        "--wires",
+        help="What wires weigh: the library's wire load, or Rent's rule and where modules lie.",
+    ),
+]
+Buffers = Annotated[
+    str | None,
+    typer.Option(
+        "--buffers", metavar="A,B,C", help="Price memories of so many KiB beside the engine, too."
+    ),
+]
 Curve = Annotated[
     bool, typer.Option("--curve", help="Also print the curve of area over clock period.")
 ]
@@ -77,6 +93,8 @@ def estimate_command(
     activity: Activity = "sim",
     stall: Stall = 0.0,
     scale: Scaling = None,
+    wires: Wires = "library",
+    buffers: Buffers = None,
     curve: Curve = False,
     explain: Explain = False,
     picture: Picture = None,
@@ -104,6 +122,8 @@ def estimate_command(
         toggles = _activity(activity)
     with problems:
         nodes = _nodes(scale)
+    with problems:
+        memories = _buffers(buffers)
     if not 0 <= stall <= MOST_STALLS:
         problems.add(f"--stall {stall}: use a probability from 0 to {MOST_STALLS}")
     with problems:
@@ -112,6 +132,8 @@ def estimate_command(
         problems.add(f"--picture {picture}: use a name that ends in {', '.join(FORMATS)}")
     with problems:
         spec, element_only = element_or_engine(source, settings)
+        if element_only and buffers is not None:
+            problems.add(f"--buffers {buffers}: {source} is an element, use an engine")
     if not problems.lines:
         with problems:
             given = choice.has_files or dist is not None
@@ -127,6 +149,8 @@ def estimate_command(
             activity=toggles,
             stall=stall,
             scale=nodes,
+            wires=wires,
+            buffers=memories,
             element_only=element_only,
             progress=progress,
         )
@@ -134,7 +158,12 @@ def estimate_command(
     if curve or picture is not None:
         with report.progress(f"curve of {spec.name}") as progress:
             points = area_delay_curve(
-                spec, liberty=liberty, scale=nodes, element_only=element_only, progress=progress
+                spec,
+                liberty=liberty,
+                scale=nodes,
+                wires=wires,
+                element_only=element_only,
+                progress=progress,
             )
     subject = f"one {spec.element} element" if element_only else spec.name
     if picture is not None:
@@ -142,18 +171,26 @@ def estimate_command(
     found = {"spec": spec, "hash": spec.hash, **console.plain(cost)}
     report.write(found | ({"curve": points} if curve else {}))
     report.say(f"[bold]{subject}[/bold]  [dim]{cost.library}[/dim]")
-    report.say(console.facts_table(_rows(cost)))
-    if curve:
-        report.say(_curve_table(points))
-    if explain:
-        for part in explanation(cost):
-            report.say(part)
-    elif report.verbose:
-        report.say(parts_table(cost))
-        report.say(components_table(cost))
-        report.say(console.facts_table({"corner": cost.corner, **cost.tools}))
+    for part in _said(cost, points if curve else [], explain=explain, verbose=report.verbose):
+        report.say(part)
     if picture is not None:
         report.say(f"picture: {picture}")
+
+
+def _said(
+    cost: Cost, points: list[Point], *, explain: bool, verbose: bool
+) -> Iterator[RenderableType]:
+    yield console.facts_table(_rows(cost))
+    if cost.buffers:
+        yield _buffers_table(cost)
+    if points:
+        yield _curve_table(points)
+    if explain:
+        yield from explanation(cost)
+    elif verbose:
+        yield parts_table(cost)
+        yield components_table(cost)
+        yield console.facts_table({"corner": cost.corner, **cost.tools})
 
 
 def _clock(text: str | None) -> float | Literal["fastest", "best"] | None:
@@ -205,6 +242,29 @@ def _nodes(text: str | None) -> float | tuple[float, float] | None:
         _number("--scale", part, allowed, above_zero=True) for part in text.split(":", maxsplit=1)
     ]
     return numbers[0] if len(numbers) == 1 else (numbers[0], numbers[1])
+
+
+def _buffers(text: str | None) -> tuple[float, float, float] | None:
+    if text is None:
+        return None
+    allowed = "three sizes in KiB, such as 128,256,128"
+    sizes = [_number("--buffers", part, allowed, above_zero=True) for part in text.split(",")]
+    if len(sizes) != 3:
+        raise InputError([f"--buffers {text}: use {allowed}"])
+    return sizes[0], sizes[1], sizes[2]
+
+
+def _buffers_table(cost: Cost) -> Table:
+    table = Table("memory", "KiB", "um^2", "bits a MAC", "pJ a MAC", box=None, header_style="dim")
+    for name, buffer in cost.buffers.items():
+        table.add_row(
+            name.upper(),
+            f"{buffer.kib:g}",
+            f"{buffer.area_um2:,.0f}",
+            f"{buffer.bits_per_mac:.3g}",
+            f"{buffer.energy_per_mac_pj:.3g}",
+        )
+    return table
 
 
 def _curve_table(points: list[Point]) -> Table:
