@@ -244,6 +244,7 @@ def _header(spec: EngineSpec, ports: tuple[Port, ...]) -> str:
         f"{name} = {value!r}" for name, value in spec.model_dump().items() if name != "options"
     ]
     fields += [f"options.{name} = {value!r}" for name, value in spec.options.items()]
+    at_most = "at most " if spec.data_dependent else ""
     port_map = [f"{p.direction:6} {p.name:10} {p.width:6}  {p.summary}" for p in ports]
     lines = [
         f"{spec.name}: written by tpe {version('tpe')}, spec {spec.hash}",
@@ -257,7 +258,7 @@ def _header(spec: EngineSpec, ports: tuple[Port, ...]) -> str:
         "",
         "A beat moves at a rising edge with valid and ready. From the first beat of a tile to its",
         "first row of C, both included, without stalls:",
-        f"{spec.latency(1)} cycles for K = 1, {spec.latency(1000)} for K = 1000.",
+        f"{at_most}{spec.latency(1)} cycles for K = 1, {spec.latency(1000)} for K = 1000.",
     ]
     return _comment(lines)
 
