@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from golden.gemm import GemmResult
 
-BUILT_IN = ("mac", "opt1", "bit_serial", "opt3", "opt4c", "opt4e")
+BUILT_IN = ("mac", "opt1", "bit_serial", "laconic", "opt3", "opt4c", "opt4e")
 
 
 @dataclass(frozen=True, kw_only=True)

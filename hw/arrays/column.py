@@ -28,23 +28,33 @@ from hw.arrays.drain import joined
 from hw.arrays.lane import (
     Finish,
     Front,
+    FrontB,
     Issue,
     Lane,
     RecodingIssue,
     issue_layout,
     own_digits,
+    pick_layout,
     slot_bits,
 )
 from hw.arrays.stream import Departures, engine_signature
 from hw.distinct import Distinct
-from hw.serial import SerialElement
+from hw.serial import SerialElement, pick_port
 from hw.structure import Structure, Wire
 
 REACH = 8
 """Elements that one set of registers for shared digits serves."""
 
-TOLD = ("take", "near", "neg", "slot", "used", "far", "add_neg", "add", "start_add")
-"""What these registers say."""
+
+def terms_port(element: SerialElement, flow: wiring.Flow) -> dict[str, wiring.Member]:
+    """The port that says which terms numbers of B have, if they are kept as terms."""
+    return {"terms": flow(element.b_terms)} if element.b_terms > 1 else {}
+
+
+def told_by(element: SerialElement) -> list[str]:
+    """What these registers say."""
+    said = ["take", "near", "neg", "slot", "used", "far", "add_neg", "add", "start_add"]
+    return said + list(pick_layout(element))
 
 
 def reach(element: SerialElement) -> int:
@@ -57,10 +67,11 @@ class Cell(wiring.Component):
 
     Members
     -------
-    b : In(ways * window * b.bits)
+    b : In(ways * window * lanes.b)
         The column's windows, one for every lane.
     take : In(ways)
-        Load the term of the digit with the place `near`, negative if `neg`, and operand `slot`.
+        Load the term of the digit with the place `near`, negative if `neg`, and operand `slot`, or
+        the term `pick` of it.
     en : In(1)
         A cycle later: add the terms to the accumulator `state`.
     used, far, add_neg : In(ways)
@@ -76,8 +87,9 @@ class Cell(wiring.Component):
         super().__init__(
             {
                 "en": In(1),
-                "b": In(ways * window * element.b.bits),
+                "b": In(ways * window * lanes.b),
                 "take": In(ways),
+                **pick_port(element.b_terms, In, ways),
                 "near": In(ways * (lanes.place - 1)),
                 "neg": In(ways),
                 "slot": In(ways * slot_bits(window)),
@@ -111,12 +123,15 @@ class Cell(wiring.Component):
         element, bits = self._element, slot_bits(self._window)
         select = Distinct("select", element.select).place(m, f"select_{way}")
         term = Signal(element.lanes.term, name=f"term_{way}", reset_less=True)
-        window = self.b.word_select(way, self._window * element.b.bits)
+        window = self.b.word_select(way, self._window * element.lanes.b)
         m.d.comb += [
-            select.b.eq(window.word_select(self.slot.word_select(way, bits), element.b.bits)),
+            select.b.eq(window.word_select(self.slot.word_select(way, bits), element.lanes.b)),
             select.near.eq(self.near.word_select(way, element.lanes.place - 1)),
             select.neg.eq(self.neg[way]),
         ]
+        if element.b_terms > 1:
+            bits = (element.b_terms - 1).bit_length()
+            m.d.comb += select.pick.eq(self.pick.word_select(way, bits))
         with m.If(self.take[way]):
             m.d.sync += term.eq(select.o)
         return term
@@ -164,7 +179,9 @@ class Row(Structure):
         `Finish`.
     soon, waiting, finished : Out
         `waiting` for every lane.
-    b : In(cols * ways * window * b.bits)
+    terms : In(b_terms)
+        As for `Lane`.
+    b : In(cols * ways * window * lanes.b)
     state : Out(cols * state)
     dump : Out(ceil(cols / reach))
         To the drain buses with the states of the next `reach` elements.
@@ -186,13 +203,14 @@ class Row(Structure):
                 "soon": Out(1),
                 "waiting": Out(ways * window),
                 "finished": Out(1),
-                "b": In(cols * ways * window * element.b.bits),
+                **terms_port(element, In),
+                "b": In(cols * ways * window * element.lanes.b),
                 "state": Out(cols * element.lanes.state),
                 "dump": Out(-(-cols // reach(element))),
             }
         )
         said = self._place_control()
-        kept = ways * window * element.b.bits
+        kept = ways * window * element.lanes.b
         pe = Distinct("pe", partial(Cell, element, window))
         kind = Issue if element.shares_digits else RecodingIssue
         registers = Distinct("issue", partial(kind, element, window))
@@ -201,7 +219,7 @@ class Row(Structure):
             if j % reach(element) == 0:
                 told = {
                     name: self.wire(f"{name}_{j}", len(getattr(registers.component, name)))
-                    for name in TOLD
+                    for name in told_by(element)
                 }
                 dump = self.port("dump").lane(j // reach(element), 1)
                 self.place(
@@ -223,6 +241,7 @@ class Row(Structure):
         digits = self.wire("digits", DIGIT.size * element.recoding.count(element.a))
         own = {name: self.wire(name, element.a.bits) for name in own_digits(element, In)}
         number = {"some": some, "digits": digits, **own}
+        terms = {name: self.port(name) for name in terms_port(element, In)}
         steady = {name: self.port(name) for name in ("en", "clear")}
         self.place(
             Distinct("front", partial(Front, element)),
@@ -244,6 +263,7 @@ class Row(Structure):
                 f"lane_{way}",
                 **steady,
                 **number,
+                **terms,
                 enter=self.port("enter").lane(way, 1),
                 last=self.port("last"),
                 slot=self.port("slot").lane(way, slot_bits(window)),
@@ -291,6 +311,22 @@ class Gather(wiring.Component):
         return m
 
 
+class AnyOf(wiring.Component):
+    """`o` = which bits are set in any of the words of `i`."""
+
+    def __init__(self, words: int, width: int) -> None:
+        super().__init__({"i": In(words * width), "o": Out(width)})
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        width = len(self.o)
+        words = range(0, len(self.i), width)
+        m.d.comb += self.o.eq(
+            Cat(Cat(self.i[at + bit] for at in words).any() for bit in range(width))
+        )
+        return m
+
+
 class Hold(wiring.Component):
     """A register: `o` = the last `i` with `en`."""
 
@@ -322,6 +358,8 @@ class Grid(Structure):
     arrives : In(1)
         A row of C is at the end of the drain buses.
     soon, finished : Out(rows)
+    soon_b : Out(1)
+        A number of B in the second registers is not zero, if B is kept as terms.
     waiting : Out(rows * ways * window)
     c : Out(cols * acc.bits)
     """
@@ -342,6 +380,7 @@ class Grid(Structure):
                 "turn": In(rows),
                 "arrives": In(1),
                 "soon": Out(rows),
+                **({"soon_b": Out(1)} if element.encode_b else {}),
                 "finished": Out(rows),
                 "waiting": Out(rows * ways * window),
                 "c": Out(cols * element.acc.bits),
@@ -360,7 +399,8 @@ class Grid(Structure):
 
     def _place_windows(self) -> Wire:
         """The windows; returns all they hold, column after column, lane after lane."""
-        width, ways, bits = self._element.b.bits, self._element.ways, slot_bits(self._window)
+        width, ways, bits = self._element.lanes.b, self._element.ways, slot_bits(self._window)
+        numbers = self._numbers_of_b()
         window = Distinct("window", partial(Window, width, self._window))
         kept = self.wire("kept", self._cols * ways * self._window * width)
         for j in range(self._cols):
@@ -369,11 +409,40 @@ class Grid(Structure):
                     window,
                     f"window_{j}_{way}",
                     en=self.port("keep").lane(way, 1),
-                    b=self.port("b").lane(j, width),
+                    b=numbers.lane(j, width),
                     slot=self.port("slot").lane(way, bits),
                     o=kept.lane(j * ways + way, self._window * width),
                 )
         return kept
+
+    def _numbers_of_b(self) -> Wire:
+        """Numbers of B as the windows keep them: as they come, or as lists of terms."""
+        element, cols = self._element, self._cols
+        if element.encode_b is None:
+            return self.port("b")
+        front = Distinct("front_b", partial(FrontB, element))
+        lists = self.wire("lists", cols * element.lanes.b)
+        soon, terms = (
+            self.wire("soon_b_each", cols),
+            self.wire("terms_each", cols * element.b_terms),
+        )
+        for j in range(cols):
+            self.place(
+                front,
+                f"front_b_{j}",
+                en=self.port("front"),
+                b=self.port("b").lane(j, element.b.bits),
+                soon=soon.lane(j, 1),
+                terms=terms.lane(j, element.b_terms),
+                o=lists.lane(j, element.lanes.b),
+            )
+        for each, width, o in (
+            (soon, 1, self.port("soon_b")),
+            (terms, element.b_terms, self.wire("terms", element.b_terms)),
+        ):
+            any_of = Distinct(f"any_of_{width}", partial(AnyOf, cols, width))
+            self.place(any_of, f"any_{o.name}", i=each, o=o)
+        return lists
 
     def _place_rows(self, kept: Wire) -> None:
         element = self._element
@@ -386,6 +455,7 @@ class Grid(Structure):
                 **{name: self.port(name) for name in ("enter", "last", "slot")},
                 **{name: self.port(name).lane(i, 1) for name in ("turn", "soon", "finished")},
                 a=self.port("a").lane(i, element.a.bits),
+                **{name: Wire(name, 0, element.b_terms) for name in terms_port(element, In)},
                 waiting=self.port("waiting").lane(i, element.ways * self._window),
                 b=kept,
                 state=self.wire(f"state_{i}", self._cols * element.lanes.state),
@@ -443,34 +513,38 @@ class Column(wiring.Component):
     def _accept(self, m: Module, en: Signal, grid: wiring.PureInterface) -> None:
         """Take beats of A as registers get free, and a beat of B with the oldest of them.
 
+        B that is kept as terms comes with A, as it has to be recoded, too.
+
         A beat of zeros only needs no place in a window, unless it ends its tile. The end of a tile
         takes a place in the windows of all lanes.
         """
-        ways = self._element.ways
+        ways, pairs = self._element.ways, self._element.encode_b is not None
         full, ends = Signal(FRONT), Signal(FRONT, reset_less=True)
         needs_place, may_enter, enter = Signal(reset_less=True), Signal(), Signal()
         lane, takes, loads = Signal(ways, init=1), Signal(ways), Signal(FRONT)
         m.d.comb += [
             takes.eq(Mux(ends[-1], Const(-1, ways), Mux(needs_place, lane, 0))),
             may_enter.eq(en & full[-1] & ~(takes & self._taken(m, grid, takes, enter)).any()),
-            enter.eq(may_enter & self.b.valid),
-            self.b.ready.eq(may_enter),
-            self.a.ready.eq(loads[0]),
+            enter.eq(may_enter & (1 if pairs else self.b.valid)),
+            self.b.ready.eq(loads[0] & self.a.valid if pairs else may_enter),
+            self.a.ready.eq(loads[0] & (self.b.valid if pairs else 1)),
             grid.front.eq(loads),
             grid.enter.eq(Mux(enter, lane, 0)),
             grid.keep.eq(Mux(enter & needs_place, lane, 0)),
             grid.last.eq(enter & ends[-1]),
         ]
+        arrives = self.a.valid & self.b.valid if pairs else self.a.valid
+        soon = grid.soon.any() & grid.soon_b if pairs else grid.soon.any()
         for level in range(FRONT):
             moves_on = loads[level + 1] if level + 1 < FRONT else enter
             m.d.comb += loads[level].eq(en & (~full[level] | moves_on))
             with m.If(loads[level]):
                 m.d.sync += [
-                    full[level].eq(full[level - 1] if level else self.a.valid),
+                    full[level].eq(full[level - 1] if level else arrives),
                     ends[level].eq(ends[level - 1] if level else self.a.p.last),
                 ]
         with m.If(loads[-1]):
-            m.d.sync += needs_place.eq(grid.soon.any() | ends[-2])
+            m.d.sync += needs_place.eq(soon | ends[-2])
         with m.If(enter & needs_place):
             m.d.sync += lane.eq(lane.rotate_left(1))
 

@@ -3,14 +3,14 @@
 from functools import reduce
 from operator import or_
 
-from amaranth.hdl import Cat, Module, Mux, Signal, Value
+from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.arrays.column import FRONT
 from hw.arith.booth import DIGIT
 from hw.arrays.digits import digits_layout, take, untaken
-from hw.serial import SerialElement
+from hw.serial import SerialElement, pick_port
 
 
 def slot_bits(window: int) -> int:
@@ -23,12 +23,17 @@ def own_digits(element: SerialElement, flow: wiring.Flow) -> dict[str, wiring.Me
     return {} if element.shares_digits else {"number": flow(element.a.bits)}
 
 
+def pick_layout(element: SerialElement) -> dict[str, int]:
+    """The field that says which term of B is next, if it has several."""
+    return {"pick": (element.b_terms - 1).bit_length()} if element.b_terms > 1 else {}
+
+
 def issue_layout(element: SerialElement, window: int) -> data.StructLayout:
     """What a lane tells the elements of its row in a cycle.
 
     `valid`: there is a digit that is not zero, of weight 2**`place` and negative if `neg`, for the
-    operand B in `slot` of the lane's window. Elements that recode A themselves are told the
-    `number` instead, and whether to `renew` the digits that they have left.
+    operand B in `slot` of the lane's window, or the term `pick` of it. Elements that recode A
+    themselves are told the `number` instead, and whether to `renew` the digits that they have left.
     """
     digit: dict[str, int] = {"place": element.lanes.place, "neg": 1}
     number: dict[str, int] = {"number": element.a.bits, "renew": 1}
@@ -36,6 +41,7 @@ def issue_layout(element: SerialElement, window: int) -> data.StructLayout:
         {
             "valid": 1,
             **(digit if element.shares_digits else number),
+            **pick_layout(element),
             "slot": slot_bits(window),
         }
     )
@@ -98,6 +104,58 @@ class Front(wiring.Component):
         return m
 
 
+class FrontB(wiring.Component):
+    """The same for one number of B that is kept as terms.
+
+    Members
+    -------
+    en : In(FRONT)
+    b : In(b.bits)
+    soon : Out(1)
+        The second register holds a number that is not zero.
+    terms : Out(b_terms)
+        Which terms there are in the last register.
+    o : Out(lanes.b)
+    """
+
+    def __init__(self, element: SerialElement) -> None:
+        self._element = element
+        super().__init__(
+            {
+                "en": In(FRONT),
+                "b": In(element.b.bits),
+                "soon": Out(1),
+                "terms": Out(element.b_terms),
+                "o": Out(element.lanes.b),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        assert self._element.encode_b and self._element.list_b
+        m.submodules.encode_b = encode = self._element.encode_b()
+        m.submodules.list_b = make_list = self._element.list_b()
+        number, digits = (
+            Signal.like(self.b, reset_less=True),
+            Signal.like(encode.o, reset_less=True),
+        )
+        terms, kept = Signal.like(self.terms, reset_less=True), Signal.like(self.o, reset_less=True)
+        m.d.comb += [
+            encode.i.eq(number),
+            make_list.i.eq(digits),
+            self.soon.eq(make_list.terms.any()),
+            self.terms.eq(terms),
+            self.o.eq(kept),
+        ]
+        with m.If(self.en[0]):
+            m.d.sync += number.eq(self.b)
+        with m.If(self.en[1]):
+            m.d.sync += digits.eq(encode.o)
+        with m.If(self.en[2]):
+            m.d.sync += [terms.eq(make_list.terms), kept.eq(make_list.o)]
+        return m
+
+
 class Lane(wiring.Component):
     """A queue of numbers, whose digits are issued one a cycle.
 
@@ -109,6 +167,8 @@ class Lane(wiring.Component):
         The row's number of a beat enters: `digits`, which take time if `some`.
     number : In(a.bits)
         The same for elements that recode themselves.
+    terms : In(b_terms)
+        Which terms the numbers of B have, the longest of them, if they are kept as terms.
     last : In(1)
         A beat enters that is its tile's last, be it this lane's or another's.
     slot : In
@@ -134,6 +194,7 @@ class Lane(wiring.Component):
                 "some": In(1),
                 "digits": In(DIGIT.size * count),
                 **own_digits(element, In),
+                **({"terms": In(element.b_terms)} if element.b_terms > 1 else {}),
                 "last": In(1),
                 "slot": In(slot_bits(window)),
                 "grant": In(1),
@@ -147,6 +208,7 @@ class Lane(wiring.Component):
                 "digits": digits_layout(element),
                 "number": element.a.bits,
                 "renew": 1,
+                "terms": element.b_terms,
                 "slot": slot_bits(window),
                 "last": 1,
             }
@@ -154,16 +216,17 @@ class Lane(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        finished, go, pop = Signal(), Signal(), Signal()
+        finished, go, pop, move = Signal(), Signal(), Signal(), Signal()
         valid = Signal(self._window)
         rest = Signal(self._element.recoding.count(self._element.a))
-        head = self._queue(m, valid, go, pop, rest)
+        head = self._queue(m, valid, move, pop, rest)
         issue = Signal(self._issue)
         taken = take(self._element, head.digits)
         m.d.comb += [
             go.eq(valid[0] & (~finished | self.grant)),
             rest.eq(taken.rest),
-            pop.eq(go & ~rest.any()),
+            move.eq(go & self._last_term(m, go, head, issue)),
+            pop.eq(move & ~rest.any()),
             issue.valid.eq(go & taken.valid),
             issue.slot.eq(head.slot),
             self.issue.eq(issue),
@@ -179,18 +242,36 @@ class Lane(wiring.Component):
             m.d.sync += [valid.eq(0), finished.eq(0)]
         return m
 
-    def _queue(self, m: Module, valid: Signal, go: Value, pop: Value, rest: Value) -> data.View:
-        """The numbers that wait; returns the oldest, of which `rest` is left after a `go`."""
+    def _last_term(self, m: Module, go: Value, head: data.View, issue: data.View) -> Value:
+        """Whether the digit has met all terms of B; if it has several, issue the next one."""
+        count = self._element.b_terms
+        if count == 1:
+            return Const(1, 1)
+        pick, last = Signal(range(count)), Signal()
+        m.d.comb += [
+            last.eq(~Cat(head.terms[1:], Const(0, 1)).bit_select(pick, 1)),
+            issue.pick.eq(pick),
+        ]
+        with m.If(self.en & go):
+            m.d.sync += pick.eq(Mux(last, 0, pick + 1))
+        with m.If(self.clear):
+            m.d.sync += pick.eq(0)
+        return last
+
+    def _queue(self, m: Module, valid: Signal, move: Value, pop: Value, rest: Value) -> data.View:
+        """The numbers that wait; returns the oldest, of which `rest` is left after a `move`."""
         entries = [
             Signal(self._entry, name=f"entry_{i}", reset_less=True) for i in range(self._window)
         ]
         entering, enter, moved = Signal(self._entry), Signal(), Signal(self._window)
+        pairs = self._element.b_terms > 1
+        some = self.some & self.terms[0] if pairs else self.some
         m.d.comb += [
             entering.digits.eq(untaken(self._element, self.digits)),
             entering.renew.eq(1),
             entering.slot.eq(self.slot),
             entering.last.eq(self.last),
-            enter.eq((self.enter & self.some) | self.last),
+            enter.eq((self.enter & some) | self.last),
             moved.eq(Mux(pop, valid >> 1, valid)),
             self.waiting.eq(
                 reduce(
@@ -199,15 +280,17 @@ class Lane(wiring.Component):
                 )
             ),
         ]
-        if self._element.ways > 1:
+        if pairs:
+            m.d.comb += entering.terms.eq(self.terms)
+        if pairs or self._element.ways > 1:
             # The end of a tile reaches every lane, the digits of its last number only one.
-            with m.If(~self.enter):
-                m.d.comb += entering.digits.left.eq(0)
+            with m.If(~(self.enter & some)):
+                m.d.comb += [entering.digits.left.eq(0), entering.terms.eq(0)]
         if not self._element.shares_digits:
             m.d.comb += entering.number.eq(self.number)
         with m.If(self.en):
             m.d.sync += valid.eq(moved | Mux(enter, moved + 1, 0))
-            with m.If(go):
+            with m.If(move):
                 m.d.sync += [entries[0].digits.left.eq(rest), entries[0].renew.eq(0)]
             for index, entry in enumerate(entries):
                 if index + 1 < self._window:
@@ -279,7 +362,7 @@ class Issue(wiring.Component):
     en : In(1)
     i : In(ways * bits of `issue_layout`)
     start, dump : In(1)
-    take, near, neg, slot : Out
+    take, near, neg, pick, slot : Out
         For every lane, one cycle later.
     used, far, add_neg : Out(ways)
         For every lane, two cycles later.
@@ -293,7 +376,9 @@ class Issue(wiring.Component):
         self._element = element
         self._layout = issue_layout(element, window)
         place, slot, ways = element.lanes.place, slot_bits(window), element.ways
-        self._first = data.StructLayout({"valid": 1, "place": place, "neg": 1, "slot": slot})
+        self._first = data.StructLayout(
+            {"valid": 1, "place": place, "neg": 1, **pick_layout(element), "slot": slot}
+        )
         super().__init__(
             {
                 "en": In(1),
@@ -303,6 +388,7 @@ class Issue(wiring.Component):
                 "take": Out(ways),
                 "near": Out(ways * (place - 1)),
                 "neg": Out(ways),
+                **pick_port(element.b_terms, Out, ways),
                 "slot": Out(ways * slot),
                 "used": Out(ways),
                 "far": Out(ways),
@@ -330,6 +416,8 @@ class Issue(wiring.Component):
             self.add.eq(self.en & used.any()),
             Cat(self.start_add, self.dump_add).eq(marks_add),
         ]
+        if self._element.b_terms > 1:
+            m.d.comb += self.pick.eq(Cat(lane.pick for lane in lanes))
         with m.If(self.en):
             m.d.sync += [
                 marks.eq(Cat(self.start, self.dump)),
@@ -350,6 +438,7 @@ class Issue(wiring.Component):
                 first.neg.eq(neg),
                 first.slot.eq(told.slot),
             ]
+            m.d.sync += [first[name].eq(told[name]) for name in pick_layout(self._element)]
         return first
 
     def _digit(self, m: Module, way: int, told: data.View) -> tuple[Value, Value]:

@@ -17,6 +17,7 @@ from golden.formats import IntFormat
 from golden.recodings import RECODINGS
 from hw.arith.heap import Heap
 from hw.arith.recode import recoder
+from hw.distinct import Make
 from hw.pe.opt1 import Resolve, columns_of
 from hw.serial import SerialLanes, add_signature, select_signature
 
@@ -42,6 +43,9 @@ class Opt4c:
     """
 
     ways = 1
+    b_terms = 1
+    encode_b: Make | None = None
+    list_b: Make | None = None
     deadline = 3.0
     skips_zeros = True
     shares_digits = True
@@ -51,16 +55,20 @@ class Opt4c:
         self.recoding = RECODINGS[recoding]
         places = self.recoding.count(a) * (self.recoding.radix // 2)
         place = max(2, (places - 1).bit_length())
-        signed = b.bits + (not b.signed)
+        signed, kept = self._operand_bits()
         near = signed + (1 << (place - 1)) - 1
         self.shifted = max(near, signed + places - 1)
         heap = Heap(acc.bits)
         for _ in range(self.ways):
             add_term(heap, Signal(self.shifted), Signal())
         self.heights = heap.carry_save_heights(self.deadline)
-        self.lanes = SerialLanes(place=place, term=near, state=sum(self.heights))
+        self.lanes = SerialLanes(place=place, b=kept, term=near, state=sum(self.heights))
         self.encode_a = recoder(recoding, a)
         self.resolve = partial(Resolve, self.heights)
+
+    def _operand_bits(self) -> tuple[int, int]:
+        """Bits of what is shifted, with its sign, and of a number of B as the array keeps it."""
+        return self.b.bits + (not self.b.signed), self.b.bits
 
     def select(self) -> wiring.Component:
         return Select(self)
@@ -89,7 +97,7 @@ class Select(wiring.Component):
 
     def __init__(self, element: Opt4c) -> None:
         self._element = element
-        super().__init__(select_signature(element.b, element.lanes))
+        super().__init__(select_signature(element.lanes, element.b_terms))
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
@@ -124,7 +132,8 @@ class Add(wiring.Component):
     def _term(self, way: int) -> tuple[Value, Value]:
         """A term behind its last shift, and whether 1 is to be added; zeros if it is not used."""
         lanes = self._element.lanes
-        term, neg = self.term.word_select(way, lanes.term), self.neg[way]
+        term = self.term.word_select(way, lanes.term)
+        neg = self.neg[way] if self._element.b_terms == 1 else term[-1]
         if self._element.ways > 1:
             term, neg = (Mux(self.used[way], value, 0) for value in (term, neg))
         by = 1 << (lanes.place - 1)
