@@ -142,9 +142,9 @@ class Window(wiring.Component):
 
     Members
     -------
-    en : In(1)
+    en, load : In(1)
     b : In(width)
-        Goes to place `slot`.
+        Goes to place `slot` with a `load`.
     o : Out(window * width)
     """
 
@@ -153,6 +153,7 @@ class Window(wiring.Component):
         super().__init__(
             {
                 "en": In(1),
+                "load": In(1),
                 "b": In(width),
                 "slot": In(slot_bits(window)),
                 "o": Out(window * width),
@@ -164,7 +165,7 @@ class Window(wiring.Component):
         kept = [Signal.like(self.b, name=f"kept_{i}", reset_less=True) for i in range(self._window)]
         m.d.comb += self.o.eq(Cat(kept))
         for index, number in enumerate(kept):
-            with m.If(self.en & (self.slot == index)):
+            with m.If(self.en & self.load & (self.slot == index)):
                 m.d.sync += number.eq(self.b)
         return m
 
@@ -400,7 +401,10 @@ class Grid(Structure):
     def _place_windows(self) -> Wire:
         """The windows; returns all they hold, column after column, lane after lane."""
         width, ways, bits = self._element.lanes.b, self._element.ways, slot_bits(self._window)
-        numbers = self._numbers_of_b()
+        # A place is read two cycles after its beat has entered at the earliest: one to spare.
+        numbers = self.delayed("b_entered", self._numbers_of_b(), 1)
+        keep = self.delayed("keep_entered", self.port("keep"), 1)
+        slot = self.delayed("slot_entered", self.port("slot"), 1)
         window = Distinct("window", partial(Window, width, self._window))
         kept = self.wire("kept", self._cols * ways * self._window * width)
         for j in range(self._cols):
@@ -408,9 +412,10 @@ class Grid(Structure):
                 self.place(
                     window,
                     f"window_{j}_{way}",
-                    en=self.port("keep").lane(way, 1),
+                    load=keep.lane(way, 1),
+                    en=self.port("en"),
                     b=numbers.lane(j, width),
-                    slot=self.port("slot").lane(way, bits),
+                    slot=slot.lane(way, bits),
                     o=kept.lane(j * ways + way, self._window * width),
                 )
         return kept
@@ -524,7 +529,7 @@ class Column(wiring.Component):
         lane, takes, loads = Signal(ways, init=1), Signal(ways), Signal(FRONT)
         m.d.comb += [
             takes.eq(Mux(ends[-1], Const(-1, ways), Mux(needs_place, lane, 0))),
-            may_enter.eq(en & full[-1] & ~(takes & self._taken(m, grid, takes, enter)).any()),
+            may_enter.eq(en & full[-1] & ~(takes & self._taken(m, en, grid, takes, enter)).any()),
             enter.eq(may_enter & (1 if pairs else self.b.valid)),
             self.b.ready.eq(loads[0] & self.a.valid if pairs else may_enter),
             self.a.ready.eq(loads[0] & (self.b.valid if pairs else 1)),
@@ -548,24 +553,32 @@ class Column(wiring.Component):
         with m.If(enter & needs_place):
             m.d.sync += lane.eq(lane.rotate_left(1))
 
-    def _taken(self, m: Module, grid: wiring.PureInterface, takes: Value, enter: Value) -> Value:
+    def _taken(
+        self, m: Module, en: Signal, grid: wiring.PureInterface, takes: Value, enter: Value
+    ) -> Value:
         """For every lane whether the next place of its window is taken.
 
-        The next place is the one behind it as soon as an entering beat `takes` it.
+        That is looked up a cycle ahead, for the place that is the next one then.
         """
         ways, window = self._element.ways, self._window
         width = ways * window
-        waiting = reduce(
-            or_, (grid.waiting[at : at + width] for at in range(0, len(grid.waiting), width))
-        )
+        at = range(0, len(grid.waiting), width)
+        waiting = reduce(or_, (grid.waiting[start : start + width] for start in at))
         slots = [Signal(slot_bits(window), name=f"slot_{way}") for way in range(ways)]
+        taken = Signal(ways)
+        moved = [
+            Mux(enter & takes[way], (slot + 1)[: len(slot)], slot) for way, slot in enumerate(slots)
+        ]
         m.d.comb += grid.slot.eq(Cat(slots))
-        for way, slot in enumerate(slots):
-            with m.If(enter & takes[way]):
-                m.d.sync += slot.eq(slot + 1)
-        return Cat(
-            waiting.word_select(way, window).bit_select(slot, 1) for way, slot in enumerate(slots)
-        )
+        with m.If(en):
+            m.d.sync += taken.eq(
+                Cat(
+                    waiting.word_select(way, window).bit_select(slot, 1)
+                    for way, slot in enumerate(moved)
+                )
+            )
+            m.d.sync += [slot.eq(next_slot) for slot, next_slot in zip(slots, moved, strict=True)]
+        return taken
 
     def _drain(self, m: Module, en: Signal, grid: wiring.PureInterface) -> None:
         """Let the rows of C leave in their order, and carry their marks beside them."""

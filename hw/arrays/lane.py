@@ -177,7 +177,7 @@ class Lane(wiring.Component):
         The sums of the row leave.
     issue : Out(bits of `issue_layout`)
     waiting : Out(window)
-        Which places of the window the queue refers to.
+        Which places of the window the queue still refers to in the next cycle, but for what enters.
     finished : Out(1)
         All digits of a tile have been issued and its sums are still to leave.
     """
@@ -276,7 +276,10 @@ class Lane(wiring.Component):
             self.waiting.eq(
                 reduce(
                     or_,
-                    (Mux(valid[i], 1 << entry.slot, 0) for i, entry in enumerate(entries)),
+                    (
+                        Mux(valid[i] & ~pop if i == 0 else valid[i], 1 << entry.slot, 0)
+                        for i, entry in enumerate(entries)
+                    ),
                 )
             ),
         ]
