@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from golden.formats import IntFormat
+from golden.recodings import RECODINGS
 from golden.spec import EngineSpec
 
 SIGMAS = (10, 20, 30, 40, 50)
@@ -25,37 +28,47 @@ class Average:
     ----------
     sigma, k : int
         Of the operands, and products that an element of C sums.
-    digits : float
-        Cycles that a number takes by itself: digits that are not zero, if those are skipped.
+    steps : float
+        Cycles that a number of A takes by itself: digits that are not zero, if those are skipped.
     cycles : float
-        Cycles that the engine takes for a number of each of its rows, waiting included.
+        Cycles that the engine takes for a number of each of its rows: waiting included, lanes that
+        work side by side, too.
     """
 
     sigma: int
     k: int
-    digits: float
+    steps: float
     cycles: float
 
 
 def averages(
     spec: EngineSpec, sigmas: Iterable[int] = SIGMAS, depths: Iterable[int] = DEPTHS
 ) -> Iterator[Average]:
-    """The table for a digit-serial engine whose cycles depend on A.
+    """The table for a digit-serial engine.
 
-    `digits` is the exact expectation. Cycles beyond it are those beyond the digits of a sample.
+    Where there is a recoding of A, `steps` is the exact expectation, and `cycles` is corrected by
+    as much as the sample differs from it.
     """
     steps = spec.element_info.steps
     if steps is None:
         raise ValueError(f"{spec.element} takes one cycle for every product, whatever its digits")
     number, other = spec.formats[:2]
-    values = np.arange(number.min, number.max + 1)
-    taken = steps.of(values[:, None], values[:, None], number, other, **spec.element_options)[:, 0]
+    recoding = RECODINGS.get(spec.element_options.get("recoding", ""))
     for k in depths:
         for sigma in sigmas:
             random = np.random.default_rng(sigma)
-            drawn = np.rint(random.normal(0, sigma, (SAMPLE // k // spec.rows * spec.rows, k)))
-            a = np.clip(drawn, number.min, number.max).astype(number.dtype)
-            cycles = spec.rows * spec.cols / spec.pace(a, np.zeros((k, spec.cols), other.dtype))
-            digits = float(number.normal_probabilities(sigma) @ taken)
-            waiting = cycles - float(taken[a.astype(np.int64) - number.min].mean())
-            yield Average(sigma=sigma, k=k, digits=digits, cycles=digits + waiting)
+            a = _normal(random, sigma, (SAMPLE // k // spec.rows * spec.rows, k), number)
+            b = _normal(random, sigma, (k, spec.cols), other)
+            beats = spec.schedule(a, b)
+            taken = steps.of(beats.a.data, beats.b.data, number, other, **spec.element_options)
+            mean = float(taken.mean())
+            expected = recoding.expected_nonzero(number, sigma) if recoding else mean
+            cycles = spec.rows * spec.cols / spec.pace(a, b)
+            yield Average(sigma=sigma, k=k, steps=expected, cycles=cycles + expected - mean)
+
+
+def _normal(
+    random: np.random.Generator, sigma: float, shape: tuple[int, int], number: IntFormat
+) -> NDArray:
+    drawn = np.rint(random.normal(0, sigma, shape))
+    return np.clip(drawn, number.min, number.max).astype(number.dtype)

@@ -49,7 +49,7 @@ def test_a_row_hardly_takes_more_cycles_than_there_are_digits() -> None:
     """The goals are the fewest signed digits there can be, rounded."""
     goals = {10: 1.74, 20: 2.07, 30: 2.26, 40: 2.40, 50: 2.49}
     for average in averages(_spec(rows=1, cols=32)):
-        assert average.digits <= average.cycles <= average.digits + 0.008
+        assert average.steps <= average.cycles <= average.steps + 0.008
         assert round(average.cycles, 2) <= goals[average.sigma]
 
 
@@ -73,3 +73,16 @@ def test_speed() -> None:
     start = time.process_time()
     spec.cycles_on(a, b)
     assert a.size * b.shape[1] / (time.process_time() - start) > 50e6
+
+
+def test_several_lanes_share_the_digits() -> None:
+    """Two lanes take little more than half the cycles; pairs of terms take digits times digits."""
+    a, b = _normal(30, 8 * 256, 128), _normal(30, 128, 8)
+    one, two = (
+        EngineSpec.make(element=element, array="column", options={"window": "16"}).pace(a, b)
+        for element in ("opt4c", "opt4e")
+    )
+    assert 1.8 < two / one < 2
+    laconic = EngineSpec.make(element="laconic", array="column", rows=1, cols=1)
+    (average,) = averages(laconic, sigmas=[30], depths=[128])
+    assert average.steps == pytest.approx(2.2588**2, rel=0.05)
