@@ -16,17 +16,28 @@ from numpy.typing import NDArray
 
 from golden.gemm import GemmResult
 
-BUILT_IN = ("mac", "opt1", "bit_serial", "laconic", "opt3", "opt4c", "opt4e")
+BUILT_IN = ("mac", "opt1", "opt2", "bit_serial", "laconic", "opt3", "opt4c", "opt4e")
+
+
+ONE_BY_ONE = ("systolic-os", "systolic-ws", "matrix2d")
+"""Arrays that add products to an accumulator one by one: every element runs on them."""
+
+IN_SPACE = ("cube", "adder-tree")
+"""Arrays that add `depth` products in a cycle: for elements that can (`hw.element.Spatial`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
-    """A setting that only one element or array knows: `default` unless the spec says otherwise."""
+    """A setting that only one element knows: `default` unless the spec says otherwise.
+
+    `one_by_one` are choices that have no meaning where products are not added one by one.
+    """
 
     name: str
     default: str
     choices: tuple[str, ...]
     summary: str
+    one_by_one: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +87,7 @@ class Element:
     model: Callable[..., GemmResult]
     resolves: bool = False
     options: tuple[Option, ...] = ()
-    arrays: tuple[str, ...] = ("systolic-os", "systolic-ws")
+    arrays: tuple[str, ...] = ONE_BY_ONE
     steps: Steps | None = None
 
 
@@ -89,11 +100,13 @@ class Array:
     name, short, summary : str
         `short` is the suffix of presets: `mac-os`.
     hardware : str
-        `module:class` of the hardware, built with an element, rows and cols and the options as
-        keywords.
+        `module:class` of the hardware, built with an element, rows and cols, depth if spatial, and
+        the options as keywords.
     model : str
         Module of the golden room with its `schedule`, `latency` and `cycles`, or `cycles_on` if its
         elements have `Steps`.
+    spatial : bool
+        K is in space, too: a beat brings `depth` values of k.
     options : tuple of Option
     """
 
@@ -102,6 +115,7 @@ class Array:
     summary: str
     hardware: str
     model: str
+    spatial: bool = False
     options: tuple[Option, ...] = ()
 
     @property
@@ -126,6 +140,29 @@ ARRAYS = {
             summary="weight-stationary: B stays, A moves right, partial sums move down",
             hardware="hw.arrays.systolic_ws:SystolicWS",
             model="golden.arrays.systolic_ws",
+        ),
+        Array(
+            name="matrix2d",
+            short="2d",
+            summary="accumulators stay, A is broadcast along rows and B along columns",
+            hardware="hw.arrays.matrix2d:Matrix2D",
+            model="golden.arrays.matrix2d",
+        ),
+        Array(
+            name="adder-tree",
+            short="tree",
+            summary="dot products of `depth` lanes in one tree, A and B are broadcast",
+            hardware="hw.arrays.adder_tree:AdderTree",
+            model="golden.arrays.adder_tree",
+            spatial=True,
+        ),
+        Array(
+            name="cube",
+            short="cube",
+            summary="sums move through `depth` elements, A and B are broadcast",
+            hardware="hw.arrays.cube:Cube",
+            model="golden.arrays.cube",
+            spatial=True,
         ),
         Array(
             name="column",

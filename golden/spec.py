@@ -21,14 +21,17 @@ from pydantic import (
     ValidationInfo,
     field_serializer,
     field_validator,
+    model_validator,
 )
 
-from golden.catalog import ARRAYS, Array, Element, elements, presets
+from golden.catalog import ARRAYS, Array, Element, Option, elements, presets
 from golden.formats import ACCUMULATOR_BITS, OPERAND_BITS, IntFormat, parse_format
 from golden.gemm import GemmResult
 from golden.schedule import Schedule, pad, round_up
 
 SIDE = range(1, 257)
+DEPTH = 8
+"""Values of k in a beat unless the spec says otherwise, where K is in space."""
 
 
 class SpecError(ValueError):
@@ -77,6 +80,7 @@ class EngineSpec(BaseModel):
     array: StrictStr = Field(description="how elements are wired, a name from `tpe list`")
     rows: Side = Field(default=8, description="rows of the array, 1 to 256")
     cols: Side = Field(default=8, description="columns of the array, 1 to 256")
+    depth: Side = Field(description="values of k in a beat: 1, or 1 to 256 where K is in space")
     a: Annotated[StrictStr, _format(OPERAND_BITS)] = Field(
         default="int8", description="format of A: intN or uintN, N = 2..32"
     )
@@ -89,6 +93,13 @@ class EngineSpec(BaseModel):
     options: Mapping[str, str] = Field(
         default={}, description="what only this element or array knows, see `tpe list`"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_depth(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        array = fields.get("array")
+        spatial = isinstance(array, str) and array in ARRAYS and ARRAYS[array].spatial
+        return {"depth": DEPTH if spatial else 1, **fields}
 
     @field_validator("element")
     @classmethod
@@ -107,6 +118,17 @@ class EngineSpec(BaseModel):
             raise ValueError(f"element {element.name} runs on {', '.join(element.arrays)}")
         return name
 
+    @field_validator("depth")
+    @classmethod
+    def _spatial_depth(cls, depth: int, info: ValidationInfo) -> int:
+        array = ARRAYS.get(info.data.get("array", ""))
+        if array and depth != 1 and not array.spatial:
+            raise ValueError(
+                f"leave it out: a beat of {array.name} is one k, only"
+                f" {' and '.join(name for name, one in ARRAYS.items() if one.spatial)} take more"
+            )
+        return depth
+
     @field_validator("options")
     @classmethod
     def _known_options(cls, given: Mapping[str, str], info: ValidationInfo) -> Mapping[str, str]:
@@ -115,17 +137,25 @@ class EngineSpec(BaseModel):
             return given
         array = ARRAYS.get(info.data.get("array", ""))
         both = element.options + (array.options if array else ())
-        known = {option.name: option for option in both}
-        problems = [
-            f"{name!r} is not an option of {element.name}: use {', '.join(known) or 'none'}"
-            for name in given
-            if name not in known
-        ] + [
-            f"{name} = {value!r}: {element.name} allows {', '.join(known[name].choices)}"
-            f" ({known[name].summary})"
-            for name, value in given.items()
-            if name in known and value not in known[name].choices
-        ]
+        known: dict[str, Option] = {option.name: option for option in both}
+        problems = (
+            [
+                f"{name!r} is not an option of {element.name}: use {', '.join(known) or 'none'}"
+                for name in given
+                if name not in known
+            ]
+            + [
+                f"{name} = {value!r}: {element.name} allows {', '.join(known[name].choices)}"
+                f" ({known[name].summary})"
+                for name, value in given.items()
+                if name in known and value not in known[name].choices
+            ]
+            + [
+                f"{name} = {value!r}: not on {array.name}, which adds `depth` products at once"
+                for name, value in given.items()
+                if array and array.spatial and name in known and value in known[name].one_by_one
+            ]
+        )
         if problems:
             raise ValueError("; ".join(problems))
         return MappingProxyType(
@@ -163,7 +193,7 @@ class EngineSpec(BaseModel):
     @property
     def name(self) -> str:
         """A readable name, used for modules and files."""
-        parts = [self.element, self.array_info.short, f"{self.rows}x{self.cols}"]
+        parts = [self.element, self.array_info.short, "x".join(map(str, self.size.values()))]
         changed = [
             self.options[option.name]
             for option in self.element_info.options + self.array_info.options
@@ -180,6 +210,12 @@ class EngineSpec(BaseModel):
         return ARRAYS[self.array]
 
     @property
+    def size(self) -> dict[str, int]:
+        """Rows and columns, and the depth where K is in space."""
+        size = {"rows": self.rows, "cols": self.cols}
+        return {**size, "depth": self.depth} if self.array_info.spatial else size
+
+    @property
     def formats(self) -> tuple[IntFormat, IntFormat, IntFormat]:
         """Formats of A, B and the accumulator."""
         return (
@@ -190,7 +226,7 @@ class EngineSpec(BaseModel):
 
     def schedule(self, a: Any, b: Any) -> Schedule:
         """The beats of A (M, K) times B (K, N) on this engine."""
-        return self.array_info.golden.schedule(a, b, self.rows, self.cols)
+        return self.array_info.golden.schedule(a, b, **self.size)
 
     @property
     def element_options(self) -> dict[str, str]:
@@ -256,11 +292,7 @@ class EngineSpec(BaseModel):
 
     @property
     def _timing(self) -> dict[str, int]:
-        return {
-            "rows": self.rows,
-            "cols": self.cols,
-            "resolves": self.element_info.resolves,
-        }
+        return {**self.size, "resolves": self.element_info.resolves}
 
     @property
     def _shape(self) -> Any:

@@ -85,6 +85,74 @@ class Element(Protocol):
         """`o` = `state` + `a` * `b`, with the ports of `step_signature`. Combinational."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Total:
+    """How an element accumulates sums of products.
+
+    Parameters
+    ----------
+    state : int
+        Width of the accumulator. All zeros is the number 0.
+    accumulate : callable () -> Component
+        `o` = `state` + `i`, a sum of products.
+    resolve : callable () -> Component, or None
+        As for `Element`.
+    """
+
+    state: int
+    accumulate: Make
+    resolve: Make | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DotProduct:
+    """A sum of products of many lanes, made in stages with a register before each but the first.
+
+    Parameters
+    ----------
+    stages : tuple of callable () -> Component
+        The first has ports `a` and `b`, all lanes side by side, and `o`; the others `i` and `o`.
+    of_row : callable () -> Component, or None
+        What depends on `a` alone, the same for all columns: `a` In, `o` Out. The second stage takes
+        it, from a register, as `row`.
+    total : Total
+        Takes what the last stage makes, from a register.
+    """
+
+    stages: tuple[Make, ...]
+    of_row: Make | None
+    total: Total
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chain:
+    """A sum of products that grows by one in each of `depth` elements, a register behind each.
+
+    Parameters
+    ----------
+    first : callable () -> Component
+        `o` = `a` * `b`.
+    link : callable () -> Component
+        `o` = `i` + `a` * `b`.
+    total : Total
+        Takes what the last of them makes, from a register.
+    """
+
+    first: Make
+    link: Make
+    total: Total
+
+
+class Spatial(Element, Protocol):
+    """An element that also adds several products in a cycle."""
+
+    def dot_product(self, depth: int, registers: int) -> DotProduct:
+        """The sum of `depth` products in `registers` stages."""
+
+    def chain(self, depth: int) -> Chain:
+        """The sum of `depth` products, one after the other."""
+
+
 class StandAlone(wiring.Component):
     """An element by itself, as papers price it: registered operands, recoding, step, accumulator.
 

@@ -63,7 +63,7 @@ class Design:
 def build(spec: EngineSpec) -> wiring.Component:
     """The hardware of `spec`, an Amaranth component with streams `a`, `b` and `c`."""
     array = _load(spec.array_info.hardware)
-    return array(_element(spec), spec.rows, spec.cols, **spec.array_options)
+    return array(_element(spec), **spec.size, **spec.array_options)
 
 
 @cache
@@ -220,8 +220,8 @@ def _ports(spec: EngineSpec, top: wiring.Component) -> tuple[Port, ...]:
     return (
         Port(name="clk", direction="input", width=1, summary="clock, rising edge"),
         Port(name="rst", direction="input", width=1, summary="synchronous reset"),
-        *_stream("a", "input", a, _lanes(spec.rows, spec.a)),
-        *_stream("b", "input", b, _lanes(spec.cols, spec.b)),
+        *_stream("a", "input", a, _lanes(spec.rows * spec.depth, spec.a)),
+        *_stream("b", "input", b, _lanes(spec.cols * spec.depth, spec.b)),
         *_stream("c", "output", c, _lanes(spec.cols, spec.acc)),
     )
 

@@ -18,11 +18,17 @@ COMPONENTS = (
     "clock",
 )
 
-_STATE = {"state", "state_next", "o"}
-"""Registers of an element that hold its sum."""
+_ELEMENTS = {"pe", "pe_bottom", "first", "link", "accumulator", "accumulator_bottom"}
+"""Modules of `hw.arrays` that add, and so are the stages `dot_0`, ... of a tree."""
+
+_STATE = {"state", "state_next", "o", "held"}
+"""Registers of an element that hold a sum."""
 
 
-_EDGE = ("grid", "entry", "resolve", "row", "encode", "drain", "merge", "front", "gather", "hold")
+_EDGE = (
+    *("grid", "entry", "resolve", "row", "encode", "drain", "merge", "hold", "block"),
+    *("front", "gather"),
+)
 """Beginnings of the names of modules around the elements."""
 
 
@@ -52,11 +58,11 @@ def _component(module: str, name: str, kind: Kind) -> str:
     """By the names that `hw.arrays` gives to modules and registers."""
     if kind == "clock gate":
         return "clock"
-    if module == "pe":
+    if module in _ELEMENTS or module.startswith("dot_"):
         if kind == "logic":
             return "arithmetic"
         return "accumulators" if name in _STATE else "operand registers"
-    if module == "window":
+    if module == "window" or (module.startswith(("block", "relay")) and kind == "flip-flop"):
         return "operand registers"
     if module.startswith(_EDGE):
         return "skew" if kind == "flip-flop" else "recoding and drain"

@@ -40,7 +40,8 @@ DEFAULT_OPERANDS = "normal:0:20"
 DEFAULT_TILES = 8
 """Tiles along each side of the result then."""
 
-DEFAULT_DEPTH = 32
+DEFAULT_BEATS = 32
+"""Beats of operands of a tile then."""
 
 PACE_TILES = 256
 """Tiles over which time is measured then where it depends on operands."""
@@ -106,7 +107,7 @@ def estimate(
     scaled = _scaled(spec, library, clock, report, wires=wires, element_only=element_only)
     report(0.8)
     if activity is not None:
-        spent = assumed(scaled, activity, element_only=element_only)
+        spent = assumed(scaled, limited(spec, RUN), activity, element_only=element_only)
     else:
         left, right, name = _operands(limited(spec, RUN), a, b, element_only)
         source = f"{name} ({operands_hash(left, right)})"
@@ -124,7 +125,7 @@ def estimate(
     period = float(clock) if isinstance(clock, float | int) else scaled.timed.period
     cost = _cost(scaled, spent, period, pace, spec, element_only=element_only)
     if buffers is not None:
-        memories = memories_of(spec, buffers, spent.depth or DEFAULT_DEPTH)
+        memories = memories_of(spec, buffers, spent.depth or DEFAULT_BEATS * spec.depth)
         cost = replace(cost, buffers=memories)
     return cost if nodes is None else rescaled(cost, *nodes)
 
@@ -212,7 +213,7 @@ def _operands(
     left, right = random_operands(
         spec,
         DEFAULT_TILES * rows,
-        DEFAULT_DEPTH,
+        DEFAULT_BEATS * (1 if element_only else spec.depth),
         DEFAULT_TILES * cols,
         dist=DEFAULT_OPERANDS,
         seed=0,
@@ -226,13 +227,13 @@ def _macs_per_cycle(spec: EngineSpec, a: object, b: object) -> float:
     Those of the operands, given or usual, where time depends on them.
     """
     if not spec.data_dependent:
-        depth = 4 * spec.rows
-        once, twice = (spec.cycles(tiles * spec.rows, depth, spec.cols) for tiles in (1, 2))
-        return spec.rows * depth * spec.cols / (twice - once)
+        k = 4 * spec.rows * spec.depth
+        once, twice = (spec.cycles(tiles * spec.rows, k, spec.cols) for tiles in (1, 2))
+        return spec.rows * k * spec.cols / (twice - once)
     if a is not None and b is not None:
         return spec.pace(*check_operands(spec, a, b))
     height = PACE_TILES * spec.rows
-    usual = random_operands(spec, height, DEFAULT_DEPTH, spec.cols, dist=DEFAULT_OPERANDS, seed=0)
+    usual = random_operands(spec, height, DEFAULT_BEATS, spec.cols, dist=DEFAULT_OPERANDS, seed=0)
     return spec.pace(*usual)
 
 
@@ -258,7 +259,8 @@ def _cost(
     per_output = None if spent.depth is None else per_mac * spent.depth
     sums = None if per_output is None or element_only else per_output * spec.rows * spec.cols
     timed = limited(spec, TIMED)
-    array = "one element" if element_only else f"{timed.rows} x {timed.cols} elements"
+    size = " x ".join(map(str, timed.size.values()))
+    array = "one element" if element_only else f"{size} elements"
     return Cost(
         area_um2=area,
         sequential_area_um2=spent.sequential_area,

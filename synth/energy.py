@@ -46,15 +46,18 @@ class Spent:
     source: str
 
 
-def assumed(scaled: Scaled, toggles: float, *, element_only: bool) -> Spent:
-    """With `toggles` of every net in every cycle, and a product of every element."""
+def assumed(scaled: Scaled, spec: EngineSpec, toggles: float, *, element_only: bool) -> Spent:
+    """With `toggles` of every net in every cycle, and a product of every element.
+
+    `spec` is that of the design that would run.
+    """
     activity = uniform_activity(scaled.run.netlist, toggles)
-    elements = sum(module == "pe" for module in scaled.run.modules_by_scope().values())
+    elements = 1 if element_only else spec.rows * spec.cols * spec.depth
     source = f"{toggles:g} toggles of each net a cycle, assumed"
     return _spent(
         scaled,
         (activity, activity),
-        max(elements, 1),
+        elements,
         depth=None,
         source=source,
         element_only=element_only,
@@ -89,7 +92,8 @@ def simulated(
 
     timed = run(np.rint(build.timing.gate_delay / STEP).astype(np.int64))
     still = run(None)
-    array = "one element" if element_only else f"{spec.rows} x {spec.cols} elements"
+    size = " x ".join(map(str, spec.size.values()))
+    array = "one element" if element_only else f"{size} elements"
     stalls = f", streams stalled with probability {stall:g}" if stall else ""
     source = (
         f"netlist of {array} simulated with cell delays in steps of {STEP:g} ns on {operands}:"

@@ -163,9 +163,17 @@ class Library:
     @cached_property
     def buffers(self) -> list[Cell]:
         """The usable buffers, the smallest first."""
+        return self._of_one_input((False, True))
+
+    @cached_property
+    def inverters(self) -> list[Cell]:
+        """The usable inverters, the smallest first."""
+        return self._of_one_input((True, False))
+
+    def _of_one_input(self, table: tuple[bool, bool]) -> list[Cell]:
         return [
             cell
             for cell in self.of_kind("logic")
             if len(cell.inputs) == len(cell.outputs) == 1
-            and truth_table(cell.functions[cell.outputs[0]], cell.inputs) == (False, True)
+            and truth_table(cell.functions[cell.outputs[0]], cell.inputs) == table
         ]

@@ -16,6 +16,7 @@ from pathlib import Path
 from sim.cache import cached
 from synth.abc import technology_map
 from synth.fanout import buffered
+from synth.inverted import with_inverted_outputs
 from synth.library import Library
 from synth.netlist import Hierarchy, Instance, Module, Netlist, Port, flatten, isolated
 from synth.recipes import RECIPES, Recipe
@@ -206,17 +207,23 @@ class _Search:
         found = []
         results = technology_map(modules[name], self.library, runs)
         for (recipe, target), mapped in zip(runs, results, strict=True):
-            module = isolated(mapped, modules)
-            netlist = buffered(flatten({name: module}, name, self.library))
             aim = "" if target is None else f" at {target:g} ns"
-            variant = Variant(
-                module=netlist.as_module(mapped),
-                recipe=f"{adder}, {recipe.name}{aim}",
-                area=netlist.area,
-                delay=self._delay(netlist),
-            )
-            found.append(variant)
+            label = f"{adder}, {recipe.name}{aim}"
+            found.append(self._variant(mapped, modules, label))
+            inverted = with_inverted_outputs(mapped, self.library)
+            if len(inverted.instances) < len(mapped.instances):
+                found.append(self._variant(inverted, modules, f"{label}, inverted outputs"))
         return found
+
+    def _variant(self, mapped: Module, modules: Hierarchy, label: str) -> Variant:
+        module = isolated(mapped, modules)
+        netlist = buffered(flatten({mapped.name: module}, mapped.name, self.library))
+        return Variant(
+            module=netlist.as_module(mapped),
+            recipe=label,
+            area=netlist.area,
+            delay=self._delay(netlist),
+        )
 
     def _sized(self, variants: list[Variant], *, further: bool) -> list[Variant]:
         """The variants of a module and what sizing makes of its smallest.

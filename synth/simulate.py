@@ -64,6 +64,7 @@ class Simulator:
         self._zeros = np.zeros(words, np.int64)
         self._levels = _by_level(netlist)
         self._storage = _Storage(netlist)
+        self.values[self._storage.inverted_outputs()] = -1
         self._timed = None if steps is None else _Timed(netlist, steps, words)
         self._settle_at_once()
         self.reset_counts()
@@ -164,6 +165,17 @@ class _Storage:
                 self.flops.append((name, nets))
             elif kind == "clock gate":
                 self.gates.append((name, nets))
+
+    def inverted_outputs(self) -> Ints:
+        """Nets at outputs of flip-flops that are at 1 while the flip-flop holds a 0."""
+        found = [np.empty(0, np.int64)]
+        for name, nets in self.flops:
+            cell = self._netlist.library.cells[name]
+            for column, pin in enumerate(cell.outputs, start=len(cell.inputs)):
+                if cell.functions[pin] == cell.stored[1]:
+                    found.append(nets[:, column])
+        nets = np.concatenate(found)
+        return nets[nets >= 0]
 
     def enables(self, values: Words) -> dict[int, Words]:
         """For the output net of every clock gate, in which lanes the clock passes."""

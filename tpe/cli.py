@@ -16,6 +16,7 @@ from synth.errors import CostError
 from tpe.commands.catalog import describe_command, generate_command, list_command
 from tpe.commands.console import PLAIN
 from tpe.commands.estimate import estimate_command
+from tpe.commands.reproduce import reproduce_command
 from tpe.commands.run import run_command
 from tpe.problems import InputError
 
@@ -48,6 +49,7 @@ app.command(
     epilog="Example: tpe compare opt1-os --random 1000 --dist normal:0:20 --seed 7",
 )(run_command)
 app.command("estimate", epilog="Example: tpe estimate mac --clock best")(estimate_command)
+app.command("reproduce", epilog="Example: tpe reproduce hpca25 --table matrix2d")(reproduce_command)
 
 
 def _show_version(wanted: bool) -> None:

@@ -1,6 +1,6 @@
 """Multiply-accumulate: the baseline of every comparison."""
 
-from golden.catalog import Element, Option
+from golden.catalog import IN_SPACE, ONE_BY_ONE, Element, Option
 from golden.gemm import gemm
 
 ELEMENT = Element(
@@ -14,6 +14,8 @@ ELEMENT = Element(
             default="wrap",
             choices=("wrap", "saturate"),
             summary="what an accumulator does beyond its range",
+            one_by_one=("saturate",),
         ),
     ),
+    arrays=ONE_BY_ONE + IN_SPACE,
 )

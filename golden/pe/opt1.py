@@ -1,6 +1,6 @@
 """OPT1 (HPCA 2025): the accumulator stays in carry-save form until it is drained."""
 
-from golden.catalog import Element, Option
+from golden.catalog import IN_SPACE, ONE_BY_ONE, Element, Option
 from golden.gemm import gemm
 
 ELEMENT = Element(
@@ -17,4 +17,5 @@ ELEMENT = Element(
             summary="always modulo 2**bits: a carry-save sum does not know its own sign",
         ),
     ),
+    arrays=ONE_BY_ONE + IN_SPACE,
 )

@@ -61,12 +61,20 @@ class BoothEncoder(wiring.Component):
 
 
 def add_booth_rows(
-    heap: Heap, digits: Value, b: Value, a_format: IntFormat, b_format: IntFormat
+    heap: Heap,
+    digits: Value,
+    b: Value,
+    a_format: IntFormat,
+    b_format: IntFormat,
+    *,
+    inverted: bool = False,
 ) -> None:
     """Add the product of recoded `digits` and `b`.
 
     A negative multiple is the inverted row plus 1. The 1 is added to the row's lowest bit at once:
     the sum bit is b[0] & one, the carry is `neg` unless that bit is set.
+
+    With `inverted` it is not added: `add_negations` gives what is missing.
 
     Parameters
     ----------
@@ -86,11 +94,17 @@ def add_booth_rows(
         selected = [
             (digit.one & multiples[j + 1]) | (digit.two & multiples[j]) for j in range(len(row))
         ]
-        heap.statements += [
-            row.eq(Cat(selected[0], *(bit ^ digit.neg for bit in selected[1:]))),
-            carry.eq(digit.neg & ~row[0]),
-        ]
+        lowest = selected[0] ^ digit.neg if inverted else selected[0]
+        heap.statements.append(row.eq(Cat(lowest, *(bit ^ digit.neg for bit in selected[1:]))))
         heap.add_word(row, signed=b_format.signed, column=2 * index, time=SELECT_DELAY)
-        heap.add_bit(carry, 2 * index + 1, 3 * AND_DELAY)
+        if not inverted:
+            heap.statements.append(carry.eq(digit.neg & ~row[0]))
+            heap.add_bit(carry, 2 * index + 1, 3 * AND_DELAY)
         if not b_format.signed:
             heap.subtract_bit(digit.neg, 2 * index + len(row))
+
+
+def add_negations(heap: Heap, digits: Value, a_format: IntFormat) -> None:
+    """Add what `add_booth_rows` leaves out of inverted rows: 1 for every negative digit."""
+    for index in range(digit_count(a_format)):
+        heap.add_bit(DIGIT(digits[3 * index : 3 * index + 3]).neg, 2 * index)

@@ -7,6 +7,7 @@ times the number of levels is that of Dadda's scheme (Alta Frequenza 34, 1965).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 from amaranth.hdl import Cat, Const, Module, Signal, Value
@@ -66,8 +67,13 @@ def full_add(x: Bit, y: Bit, z: Bit, name: str) -> tuple[Bit, Bit, list[Statemen
         total.eq(half ^ z.value),
         carry.eq((x.value & y.value) | (half & z.value)),
     ]
-    ready = max(y.time + XOR_DELAY, z.time)
-    return Bit(total, ready + XOR_DELAY), Bit(carry, ready + 2 * AND_DELAY), statements
+    ready = full_add_delay(x.time, y.time, z.time)
+    return Bit(total, ready), Bit(carry, ready - XOR_DELAY + 2 * AND_DELAY), statements
+
+
+def full_add_delay(x: float, y: float, z: float) -> float:
+    """When the sum of three bits is there, `z` being the latest and `y` the second."""
+    return max(y + XOR_DELAY, z) + XOR_DELAY
 
 
 def compress_column(bits: list[Bit], height: int, name: str) -> Column:
@@ -101,6 +107,48 @@ def compress_column(bits: list[Bit], height: int, name: str) -> Column:
         left = sorted([total, *left[3 if three else 2 :]], key=_order)
         carries.append(carry)
         statements += added
+
+
+def compress_early(bits: list[Bit], deadline: float, name: str) -> Column:
+    """Add three bits of one column at a time, earliest first, as long as sums are there in time.
+
+    Parameters
+    ----------
+    bits : list of Bit
+        None of them constant.
+    deadline : float
+    name : str
+        Prefix of the names of the signals made.
+    """
+    left = sorted(bits, key=_order)
+    carries: list[Bit] = []
+    statements: list[Statement] = []
+    while len(left) > 2 and full_add_delay(*(bit.time for bit in left[:3])) <= deadline:
+        total, carry, added = full_add(left[0], left[1], left[2], f"{name}_{len(carries)}")
+        left = sorted([total, *left[3:]], key=_order)
+        carries.append(carry)
+        statements += added
+    return Column(left, carries, statements)
+
+
+def heights_by(columns: Sequence[Sequence[float]], deadline: float) -> list[int]:
+    """How many bits `compress_early` leaves in each column, of bits there at these times."""
+    heights = []
+    carries: list[float] = []
+    for times in columns:
+        left = [*times, *carries]
+        carries = []
+        heapify(left)
+        while len(left) > 2:
+            earliest = [heappop(left) for _ in range(3)]
+            total = full_add_delay(*earliest)
+            if total > deadline:
+                left += earliest
+                break
+            heappush(left, total)
+            carries.append(total - XOR_DELAY + 2 * AND_DELAY)
+        heights.append(len(left))
+    return heights
 
 
 def _order(bit: Bit) -> tuple[bool, float]:
@@ -148,6 +196,25 @@ class Heap:
         if signed:
             self.subtract_bit(value[-1], column + len(value) - 1, time)
 
+    def add_bits(self, value: Value, columns: Sequence[int]) -> None:
+        """Add bit i of `value` in column `columns[i]`, for all i."""
+        for bit, column in zip(value, columns, strict=True):
+            self.add_bit(bit, column)
+
+    @property
+    def largest(self) -> int:
+        """The sum if all bits on the heap are 1, without constants."""
+        return sum(len(bits) << index for index, bits in enumerate(self._columns))
+
+    def take_constant(self) -> int:
+        """Take the sum of the constants off the heap.
+
+        Without it no bit has a negative weight. In a heap that is wide enough for `largest` nothing
+        is dropped then, and a carry-save sum is exact, not modulo a power of two.
+        """
+        constant, self._constant = self._constant, 0
+        return constant
+
     def carry_save_heights(self, deadline: float) -> list[int]:
         """How many bits an accumulator needs in each column if adding this heap is to be quick.
 
@@ -173,6 +240,23 @@ class Heap:
             self._replace(index, column)
             bits = [bit.value for bit in column.bits]
             columns.append(bits + [Const(0, 1)] * (height - len(bits)))
+        return columns
+
+    @property
+    def times(self) -> list[list[float]]:
+        """When the bits of each column are there."""
+        return [[bit.time for bit in bits] for bits in self._columns]
+
+    def compress_early(self, deadline: float) -> list[list[Value]]:
+        """Add up what can be by `deadline`, and return what is left. The heap is used up.
+
+        It has no constant. Every addition takes a bit off the sum's redundant form.
+        """
+        columns: list[list[Value]] = []
+        for index in range(self.width):
+            column = compress_early(self._columns[index], deadline, f"column_{index}")
+            self._replace(index, column)
+            columns.append([bit.value for bit in column.bits])
         return columns
 
     def add_up(self, m: Module) -> tuple[Value, Value]:

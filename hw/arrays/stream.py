@@ -12,12 +12,12 @@ def beat(lanes: int, width: int) -> data.StructLayout:
     return data.StructLayout({"data": lanes * width, "first": 1, "last": 1})
 
 
-def engine_signature(element: Formats, rows: int, cols: int) -> wiring.Signature:
-    """Streams `a` (one number a row) and `b` (one a column) in, `c` (a row of C) out."""
+def engine_signature(element: Formats, rows: int, cols: int, depth: int = 1) -> wiring.Signature:
+    """Streams `a` (`depth` numbers a row) and `b` (so many a column) in, `c` (a row of C) out."""
     return wiring.Signature(
         {
-            "a": In(stream.Signature(beat(rows, element.a.bits))),
-            "b": In(stream.Signature(beat(cols, element.b.bits))),
+            "a": In(stream.Signature(beat(rows * depth, element.a.bits))),
+            "b": In(stream.Signature(beat(depth * cols, element.b.bits))),
             "c": Out(stream.Signature(beat(cols, element.acc.bits))),
         }
     )

@@ -13,7 +13,9 @@ from golden.formats import IntFormat
 from golden.gemm import Overflow
 from hw.arith.booth import BoothEncoder, add_booth_rows, recoded_bits
 from hw.arith.heap import Heap
-from hw.element import Lanes, step_signature
+from hw.arith.sums import Products, added
+from hw.element import Chain, DotProduct, Lanes, step_signature
+from hw.pe.spatial import Kept, chain, dot_product
 
 
 class Mac:
@@ -41,6 +43,13 @@ class Mac:
     def step(self) -> wiring.Component:
         return MacStep(self)
 
+    def dot_product(self, depth: int, registers: int) -> DotProduct:
+        products = Products(a=self.a, b=self.b, depth=depth)
+        return dot_product(products, self.acc.bits, registers, keep=_resolved, last=2)
+
+    def chain(self, depth: int) -> Chain:
+        return chain(Products(a=self.a, b=self.b, depth=1), depth, self.acc.bits, keep=_resolved)
+
 
 class MacStep(wiring.Component):
     """`o` = `state` + `a` * `b`, for Booth digits `a`."""
@@ -60,6 +69,10 @@ class MacStep(wiring.Component):
         total = (x + y)[: heap.width]
         m.d.comb += self.o.eq(_clamped(total.as_signed(), element.acc) if saturate else total)
         return m
+
+
+def _resolved(heap: Heap) -> Kept:
+    return Kept(heights=[1] * heap.width, finish=added, resolve=None)
 
 
 def _exact_bits(element: Mac) -> int:

@@ -19,11 +19,16 @@ from golden.formats import IntFormat
 from golden.gemm import Overflow
 from hw.arith.booth import BoothEncoder, add_booth_rows, recoded_bits
 from hw.arith.heap import Heap
-from hw.element import Lanes, step_signature
+from hw.arith.sums import Products, carry_save
+from hw.element import Chain, DotProduct, Lanes, step_signature
+from hw.pe.spatial import Kept, chain, dot_product
 
 DEADLINE = 5.0
 """Until when a column's sum has to be there to be kept in one bit, in delays of an XOR gate. Of 5
 to 9 it gives int8 arrays the least area x delay."""
+
+LAST = 4
+"""Bits in a column of a dot product that meet the accumulator's two."""
 
 
 class Opt1:
@@ -60,6 +65,21 @@ class Opt1:
 
     def step(self) -> wiring.Component:
         return Opt1Step(self)
+
+    def dot_product(self, depth: int, registers: int) -> DotProduct:
+        products = Products(a=self.a, b=self.b, depth=depth)
+        return dot_product(products, self.acc.bits, registers, keep=keep_carry_save, last=LAST)
+
+    def chain(self, depth: int) -> Chain:
+        return chain(
+            Products(a=self.a, b=self.b, depth=1), depth, self.acc.bits, keep=keep_carry_save
+        )
+
+
+def keep_carry_save(heap: Heap) -> Kept:
+    """A sum to which `heap` is added again and again, in carry-save form."""
+    heights = heap.carry_save_heights(DEADLINE)
+    return Kept(heights=heights, finish=carry_save(heights), resolve=partial(Resolve, heights))
 
 
 class Opt1Step(wiring.Component):

@@ -66,6 +66,28 @@ def test_output_stationary_beats_multiply_to_c(
     np.testing.assert_array_equal(schedule.assemble(np.concatenate(tiles)), a @ b)
 
 
+@pytest.mark.parametrize("name", ["matrix2d", "adder-tree", "cube"])
+@settings(deadline=None)
+@given(size=SIZES, sides=SIDES, depth=st.integers(1, 5), seed=st.integers(0, 999))
+def test_broadcast_beats_multiply_to_c(
+    name: str, size: tuple[int, int, int], sides: tuple[int, int], depth: int, seed: int
+) -> None:
+    """A beat of A is R x depth numbers, one of B depth x C: their products add up to a tile."""
+    a, b = operands(size, seed)
+    (rows, cols), depth = sides, depth if ARRAYS[name].spatial else 1
+    spec = EngineSpec.make(element="mac", array=name, rows=rows, cols=cols, depth=depth)
+    schedule = spec.schedule(a, b)
+    tiles = []
+    for start, end in spans(schedule.a.first, schedule.a.last):
+        assert end - start == -(-size[1] // depth)
+        left = schedule.a.data[start:end].reshape(-1, rows, depth)
+        right = schedule.b.data[start:end].reshape(-1, depth, cols)
+        tiles.append((left @ right).sum(axis=0))
+    np.testing.assert_array_equal(schedule.b.first, schedule.a.first)
+    np.testing.assert_array_equal(schedule.b.last, schedule.a.last)
+    np.testing.assert_array_equal(schedule.assemble(np.concatenate(tiles)), a @ b)
+
+
 @settings(deadline=None)
 @given(size=SIZES, sides=SIDES, seed=st.integers(0, 999))
 def test_weight_stationary_beats_multiply_to_c(

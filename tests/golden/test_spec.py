@@ -92,6 +92,25 @@ def test_a_bad_field_is_named(setting: str, field: str) -> None:
     assert setting.partition("=")[2] in line
 
 
+def test_depth_is_for_arrays_with_k_in_space() -> None:
+    for name in presets():
+        spec = load_spec(name)
+        spatial = ARRAYS[spec.array].spatial
+        assert spec.depth == (8 if spatial else 1)
+        if spatial:
+            assert load_spec(name, ["depth=3"]).name.split("_")[2] == "8x8x3"
+        else:
+            (line,) = problems_of(name, "depth=3")
+            assert line.startswith("depth: 3")
+            assert "cube" in line
+
+
+def test_saturation_needs_products_one_by_one() -> None:
+    (line,) = problems_of("mac-tree", "options.overflow=saturate")
+    assert "saturate" in line
+    assert "adder-tree" in line
+
+
 @pytest.mark.parametrize("setting", ["rows", "=3", ""])
 def test_settings_need_a_key_and_a_value(setting: str) -> None:
     (line,) = problems_of("mac-os", setting)
@@ -133,6 +152,7 @@ def test_hash_tells_engines_apart() -> None:
         spec,
         *(spec.override(rows=rows) for rows in (1, 16)),
         spec.override(a="uint8"),
+        *(load_spec("mac-tree", [f"depth={depth}"]) for depth in (1, 8)),
         spec.override(acc="int33"),
         spec.override(options={"overflow": "saturate"}),
         load_spec("mac-ws"),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from golden.catalog import elements
+from golden.catalog import ARRAYS, elements
 from golden.spec import EngineSpec
 
 ENGINES = [
@@ -21,4 +21,6 @@ NARROW = {"a": "int5", "b": "uint3", "acc": "int16"}
 def small(element: str, array: str, **fields: Any) -> EngineSpec:
     """A small engine: quick to build, neither square nor a power of two."""
     defaults: dict[str, Any] = {"rows": 3, "cols": 5}
+    if ARRAYS[array].spatial:
+        defaults["depth"] = 3
     return EngineSpec.make(element=element, array=array, **{**defaults, **fields})

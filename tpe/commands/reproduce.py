@@ -15,11 +15,17 @@ from tpe.verbs.reproduce import reproduce
 
 Paper = Annotated[str, typer.Argument(metavar="PAPER", help=f"One of: {', '.join(PAPERS)}.")]
 
+Tables = Annotated[
+    list[str] | None,
+    typer.Option("--table", metavar="NAME", help="Only this table; may be given again."),
+]
+
 VERDICTS = {True: "[green]holds[/green]", False: "[red]does not hold[/red]", None: ""}
 
 
 def reproduce_command(
     paper: Paper,
+    tables: Tables = None,
     json: console.Json = None,
     quiet: console.Quiet = False,
     verbose: console.Verbose = False,
@@ -33,7 +39,7 @@ def reproduce_command(
         report = console.Reporter(json, quiet, verbose)
     problems.check()
     with report.progress(f"reproducing {paper}") as progress:
-        found = reproduce(paper, progress)
+        found = reproduce(paper, tables or (), progress)
     report.write({**console.plain(found), "holds": found.holds})
     report.say(f"[bold]{found.paper}[/bold]  [dim]{found.summary}[/dim]")
     for title, rows in groupby(found.rows, key=lambda row: row.table):

@@ -152,7 +152,7 @@ def _rows(spec: EngineSpec, run: Run, a: NDArray, b: NDArray, products: int) -> 
         "product": f"{m} x {k} x {n}{blocks}",
         "outputs": f"{run.outputs} checked, {run.mismatches} differ",
         "cycles": f"{run.cycles} for {run.tiles} tiles, {run.macs_per_cycle:.4g} MACs a cycle"
-        f" of at most {spec.rows * spec.cols}",
+        f" of at most {spec.rows * spec.cols * spec.depth}",
         "simulation": f"{run.backend}, {run.cycles_per_second:,.0f} cycles/s, seed {run.seed},"
         f" stall {run.stall:g}",
     }

@@ -1,7 +1,7 @@
 """Papers whose tables `tpe reproduce` makes again, one module each.
 
-A module has a `SUMMARY`, a line, and `reproduce(progress)`, which returns its `Row`s.
+A module has a `SUMMARY`, a line, and `TABLES`: by name, what makes the rows of each.
 """
 
-PAPERS: dict[str, str] = {}
+PAPERS: dict[str, str] = {"hpca25": "tpe.papers.hpca25"}
 """Module of every paper by the name that `tpe reproduce` takes."""

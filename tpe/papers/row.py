@@ -34,3 +34,7 @@ class Row:
     holds: bool | None
     unit: str = ""
     note: str = ""
+
+
+Table = Callable[[Progress], list[Row]]
+"""Makes the rows of a table."""

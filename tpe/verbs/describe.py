@@ -98,7 +98,7 @@ class Description:
 
 def default_depth(spec: EngineSpec) -> int:
     """The K of random operands unless the user says otherwise: deep enough to fill the array."""
-    return 4 * spec.rows
+    return 4 * spec.rows * spec.depth
 
 
 def describe(spec: EngineSpec, a: NDArray | None = None, b: NDArray | None = None) -> Description:
@@ -125,7 +125,7 @@ def describe(spec: EngineSpec, a: NDArray | None = None, b: NDArray | None = Non
         k=k,
         latency_cycles=pace[k].latency_cycles,
         macs_per_cycle=pace[k].macs_per_cycle,
-        peak_macs_per_cycle=spec.rows * spec.cols,
+        peak_macs_per_cycle=spec.rows * spec.cols * spec.depth,
         pace=tuple(pace.values()),
         operands="operands as given" if given else USUAL_DATA,
         digits=_digits(spec, a, b),

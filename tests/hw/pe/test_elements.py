@@ -3,20 +3,17 @@
 The emitted Verilog runs under Verilator. An outer product (K = 1) meets every pair of operands.
 """
 
-import random
-import re
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from golden.catalog import elements
 from golden.formats import parse_format
 from golden.spec import EngineSpec
-from hw.verilog import Design, generate
+from hw.verilog import generate
 from sim.errors import SimulationError
 from sim.operands import random_operands
 from sim.run import simulate
+from tests.hw.faults import faulty
 
 ELEMENTS = sorted(elements())
 
@@ -76,44 +73,13 @@ def test_mac_saturates(a: str, b: str, acc: str) -> None:
     assert overflows > 0
 
 
-FAULTS = 10
-"""Faulty lines tried for each element."""
-
-
-def _faulty(design: Design, seed: int) -> list[tuple[str, Design]]:
-    """Copies of `design`, each with one inverted assignment in the modules of its element."""
-    modules = re.split(r"(?=^module )", design.verilog, flags=re.MULTILINE)
-    element = re.compile(rf"module {design.top}_(step|select|add|encode_a|resolve)\(")
-    lines = [
-        (number, line)
-        for number, text in enumerate(modules)
-        if element.match(text)
-        for line in re.findall(r"^  assign .*;$", text, re.MULTILINE)
-        if _is_read(line, text)
-    ]
-    faults = []
-    for number, line in random.Random(seed).sample(lines, FAULTS):
-        left, right = line[:-1].split(" = ", 1)
-        broken = modules[number].replace(line, f"{left} = ~({right});")
-        text = "".join([*modules[:number], broken, *modules[number + 1 :]])
-        faults.append((line.strip(), replace(design, verilog=text)))
-    return faults
-
-
-def _is_read(line: str, module: str) -> bool:
-    """Whether anything depends on an assignment. Yosys leaves second names that nothing reads."""
-    name = re.findall(r"\\\S+|\w+", line)[1]
-    uses = re.findall(r"\\\S+|\w+", module).count(name)
-    return uses > 2 or "{" in line.split(" = ", maxsplit=1)[0]
-
-
 @pytest.mark.parametrize("element", ELEMENTS)
 def test_a_fault_in_any_line_is_found(element: str) -> None:
     spec = _spec(element, "int4", "int4", "int12", rows=1, cols=1)
     # An odd K: inverting the top bit an even number of times changes nothing.
     a, b = random_operands(spec, 20, 17, 20, seed=4)
     missed = []
-    for line, design in _faulty(generate(spec), seed=7):
+    for line, design in faulty(generate(spec), "step|select|add|encode_a|resolve", seed=7):
         try:
             found = not simulate(spec, a, b, design=design).passed
         except SimulationError:

@@ -1,0 +1,46 @@
+"""Adder trees: each element of C is a dot product of `depth` lanes, with broadcast operands.
+
+A tile is C[R, N] += A[R, K] B[K, N] for R = rows, N = cols and any K, `depth` values of k a beat. A
+beat of stream A is `depth` columns of A as R x depth numbers, row after row; a beat of stream B is
+`depth` rows of B as depth x N numbers, row after row; what is beyond K is zero. `first` and `last`
+mark the first and the last beat of a tile. Results drain row by row behind the next tile.
+"""
+
+from numpy.typing import NDArray
+
+from golden.arrays import broadcast
+from golden.arrays.broadcast import broadcast_registers
+from golden.schedule import Schedule
+
+
+def schedule(a: NDArray, b: NDArray, rows: int, cols: int, depth: int) -> Schedule:
+    """Beats of A (M, K) times B (K, N), tile after tile along the rows of C."""
+    return broadcast.schedule(a, b, rows, cols, depth)
+
+
+def tree_registers(depth: int) -> int:
+    """Registers between a lane's operands and the accumulator: one for each factor of 4 in lanes.
+
+    The partial products of four lanes are added up in about the time of an accumulation.
+    """
+    registers = 1
+    while depth > 4:
+        depth = -(-depth // 4)
+        registers += 1
+    return registers
+
+
+def latency(k: int, *, rows: int, cols: int, depth: int, resolves: bool) -> int:
+    """Cycles from the first beat of a tile to its first row of C, both included."""
+    registers = broadcast_registers(rows, cols) + tree_registers(depth)
+    return -(-k // depth) + 1 + registers + int(resolves)
+
+
+def cycles(m: int, k: int, n: int, *, rows: int, cols: int, depth: int, resolves: bool) -> int:
+    """Cycles from the first beat to the last row of C, both included, when no stream stalls.
+
+    A tile takes max(ceil(K / depth), R) cycles: its beats, or R rows of C through one port.
+    """
+    tiles = -(-m // rows) * -(-n // cols)
+    first_row = latency(k, rows=rows, cols=cols, depth=depth, resolves=resolves)
+    return (tiles - 1) * max(-(-k // depth), rows) + first_row + rows - 1

@@ -1,0 +1,160 @@
+"""Sums of products and of other sums, as components.
+
+Sums between registers are exact and not negative: bits of negative weight are added inverted, and
+the constant that makes up for it is added once, where the sum is accumulated. So a carry-save sum
+needs no more columns than the number in it, and none of it is sign-extended.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from amaranth.hdl import Cat, Module, Signal, Value
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from golden.formats import IntFormat
+from hw.arith.booth import add_booth_rows, add_negations, recoded_bits
+from hw.arith.heap import Heap
+
+Layout = tuple[int, ...]
+"""The column of each bit of a word: bit i has weight 2**layout[i]."""
+
+Finish = Callable[[Heap], list[list[Value]]]
+"""Adds up a heap to the columns of bits that are kept."""
+
+
+def early(deadline: float) -> Finish:
+    """What can be added up by `deadline`, in delays of an XOR gate."""
+    return lambda heap: heap.compress_early(deadline)
+
+
+def carry_save(heights: Sequence[int]) -> Finish:
+    """`heights[i]` bits in column i."""
+    return lambda heap: heap.compress(heights)
+
+
+def added(heap: Heap) -> list[list[Value]]:
+    """A number, with one carry-propagating adder."""
+    columns = heap.compress([2] * heap.width)
+    x, y = (Cat(column[index] for column in columns) for index in (0, 1))
+    return [[bit] for bit in (x + y)[: heap.width]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Negations:
+    """What `depth` inverted products lack: 1 for every negative digit of recoded numbers."""
+
+    a: IntFormat
+    depth: int
+
+    @property
+    def ports(self) -> dict[str, wiring.Member]:
+        """Input `a`, all lanes side by side."""
+        return {"a": In(self.depth * recoded_bits(self.a))}
+
+    def add_to(self, heap: Heap, a: Value) -> None:
+        """Put one bit for each digit on `heap`."""
+        digits = recoded_bits(self.a)
+        for lane in range(self.depth):
+            add_negations(heap, a[lane * digits : (lane + 1) * digits], self.a)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Products:
+    """`depth` products: recoded numbers of format `a` times numbers of format `b`.
+
+    With `inverted`, negative digits lack a 1 that `negations` adds.
+    """
+
+    a: IntFormat
+    b: IntFormat
+    depth: int
+    inverted: bool = False
+
+    @property
+    def ports(self) -> dict[str, wiring.Member]:
+        """Inputs `a` and `b`, all lanes side by side, lane 0 lowest."""
+        return {"a": In(self.depth * recoded_bits(self.a)), "b": In(self.depth * self.b.bits)}
+
+    @property
+    def negations(self) -> Negations:
+        """What they lack if they are inverted."""
+        return Negations(a=self.a, depth=self.depth)
+
+    def add_to(self, heap: Heap, a: Value, b: Value) -> None:
+        """Put all partial products on `heap`."""
+        digits, bits = recoded_bits(self.a), self.b.bits
+        for lane in range(self.depth):
+            add_booth_rows(
+                heap,
+                a[lane * digits : (lane + 1) * digits],
+                b[lane * bits : (lane + 1) * bits],
+                self.a,
+                self.b,
+                inverted=self.inverted,
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """What a `Sum` adds.
+
+    Parameters
+    ----------
+    products : Products or Negations, or None
+        Of inputs `a` and `b`, without their constant.
+    words : dict of str to Layout
+        Inputs by name.
+    constant : int
+        Of all that is added, if it is to be accounted for here.
+    """
+
+    products: Products | Negations | None = None
+    words: dict[str, Layout] = field(default_factory=dict)
+    constant: int = 0
+
+
+def example(products: Products | Negations, width: int) -> Heap:
+    """A heap, modulo 2**`width`, with all bits that `products` puts there."""
+    heap = Heap(width)
+    products.add_to(heap, **{name: Signal(port.shape) for name, port in products.ports.items()})
+    return heap
+
+
+class Sum(wiring.Component):
+    """`o` = the sum of all inputs, modulo 2**width.
+
+    Attributes
+    ----------
+    layout : Layout
+        Of `o`.
+    """
+
+    _MustUse__silence = True  # Some are made only to learn their layout.
+
+    def __init__(self, width: int, inputs: Inputs, finish: Finish) -> None:
+        self._width, self._inputs, self._finish = width, inputs, finish
+        ports = {name: In(len(layout)) for name, layout in inputs.words.items()}
+        if inputs.products:
+            ports |= inputs.products.ports
+        _, columns = self._add({name: Signal(port.shape) for name, port in ports.items()})
+        self.layout = tuple(index for index, bits in enumerate(columns) for _ in bits)
+        super().__init__({**ports, "o": Out(len(self.layout))})
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        names = [name for name in self.signature.members if name != "o"]
+        heap, columns = self._add({name: getattr(self, name) for name in names})
+        m.d.comb += [*heap.statements, self.o.eq(Cat(columns))]
+        return m
+
+    def _add(self, ports: dict[str, Value]) -> tuple[Heap, list[list[Value]]]:
+        heap = Heap(self._width)
+        products = self._inputs.products
+        if products:
+            products.add_to(heap, **{name: ports[name] for name in products.ports})
+            heap.take_constant()
+        for name, layout in self._inputs.words.items():
+            heap.add_bits(ports[name], layout)
+        heap.add_constant(self._inputs.constant)
+        return heap, self._finish(heap)

@@ -1,0 +1,130 @@
+"""The classic arrays of the bit-weight paper, each with the best baseline and each optimisation.
+
+"Exploring the Performance Improvement of Tensor Processing Engines through Transformation in the
+Bit-weight Dimension of MACs", HPCA 2025: gains in area efficiency and energy efficiency over a
+multiply-accumulate baseline (SMIC 28 nm). Ours are in Nangate 45 nm, before placement, and our
+baseline is a fused one: partial products and accumulator in one tree, one adder.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+from golden.spec import EngineSpec
+from synth.cost import Cost, estimate
+from tpe.papers.row import Progress, Row, Table
+
+SUMMARY = "bit-weight transformations of MACs (HPCA 2025) on four classic arrays"
+
+BASELINE = "mac"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """What the paper says of an array: gains over the baseline in area and energy efficiency."""
+
+    array: str
+    size: dict[str, int]
+    area: float
+    energy: float
+    note: str
+
+    @property
+    def specs(self) -> dict[str, EngineSpec]:
+        """The baseline and every optimisation that runs on the array, int8 to int32."""
+        names = (BASELINE, "opt1", *(["opt2"] if self.array == "adder-tree" else []))
+        return {
+            name: EngineSpec.make(element=name, array=self.array, **self.size) for name in names
+        }
+
+
+CLAIMS = (
+    Claim(
+        array="systolic-os",
+        size={"rows": 8, "cols": 8},
+        area=1.27,
+        energy=1.04,
+        note="operand registers and drain are the same in both",
+    ),
+    Claim(
+        array="cube",
+        size={"rows": 4, "cols": 4, "depth": 4},
+        area=1.28,
+        energy=1.56,
+        note="a carry-save sum that hops has 14 more flip-flops in each element",
+    ),
+    Claim(
+        array="adder-tree",
+        size={"rows": 1, "cols": 8, "depth": 16},
+        area=1.56,
+        energy=1.49,
+        note="the baseline's lanes are in one pipelined tree, too, and share its only adder",
+    ),
+    Claim(
+        array="matrix2d",
+        size={"rows": 8, "cols": 8},
+        area=1.44,
+        energy=1.20,
+        note="the gain is that of the element alone over a fused one",
+    ),
+)
+
+
+def gains(claim: Claim, progress: Progress) -> list[Row]:
+    """Cost of an array's engines at the clock with the least area x period, and the gains."""
+    costs = {}
+    for index, (name, spec) in enumerate(claim.specs.items()):
+        costs[name] = estimate(spec, clock="best")
+        progress((index + 1) / len(claim.specs))
+    return _costs(claim, costs) + _gains(claim, costs)
+
+
+TABLES: dict[str, Table] = {claim.array: partial(gains, claim) for claim in CLAIMS}
+
+
+def _title(claim: Claim) -> str:
+    return f"{claim.array} {' x '.join(map(str, claim.size.values()))}, int8, normal:0:20"
+
+
+def _costs(claim: Claim, costs: dict[str, Cost]) -> list[Row]:
+    figures = (
+        ("area", "um^2", lambda cost: cost.area_um2),
+        ("clock", "MHz", lambda cost: cost.fmax_mhz),
+        ("energy per MAC", "pJ", lambda cost: cost.energy_per_mac_pj),
+        ("area x delay per MAC", "um^2 ns", lambda cost: cost.area_delay_per_mac),
+    )
+    return [
+        Row(
+            table=_title(claim),
+            metric=f"{name}: {metric}",
+            paper=None,
+            ours=figure(cost),
+            holds=None,
+            unit=unit,
+        )
+        for name, cost in costs.items()
+        for metric, unit, figure in figures
+    ]
+
+
+def _gains(claim: Claim, costs: dict[str, Cost]) -> list[Row]:
+    rows = []
+    base = costs[BASELINE]
+    for name, cost in costs.items():
+        if name == BASELINE:
+            continue
+        for metric, paper, ours in (
+            ("area efficiency", claim.area, base.area_delay_per_mac / cost.area_delay_per_mac),
+            ("energy efficiency", claim.energy, base.energy_per_mac_pj / cost.energy_per_mac_pj),
+        ):
+            holds = ours >= paper
+            rows.append(
+                Row(
+                    table=_title(claim),
+                    metric=f"{name} over {BASELINE}: {metric}",
+                    paper=paper,
+                    ours=ours,
+                    holds=holds,
+                    note="" if holds else claim.note,
+                )
+            )
+    return rows
