@@ -69,6 +69,7 @@ def test_reset_in_the_middle(element: str, array: str, stall: float) -> None:
     spec = small(element, array)
     undisturbed = _run(spec, 10, 17, 13)
     # In the first tile before any result, between results of two tiles, and twice in a row.
-    resets = (5, 5 + spec.latency(17) + spec.rows + 4, 100, 101)
+    between = 5 + spec.latency(17) + spec.rows + 4
+    resets = (5, between, between + 60, between + 61)
     run = _run(spec, 10, 17, 13, stall=stall, resets=resets)
     assert stall or run.cycles == undisturbed.cycles
