@@ -27,6 +27,9 @@ POINTS = 16
 CANDIDATES = 4
 """Aims that are tried while looking for the best design."""
 
+AROUND = 0.2
+"""By what share of a period aims may differ from it."""
+
 LEAST_GAIN = 1e-6
 """Less time in ns is rounding."""
 
@@ -175,9 +178,11 @@ class Choices:
         CostError
             If none does.
         """
-        build = self.aimed(period)
-        if build.period <= period:
-            return build
+        # A module by itself needs more or less time than in the whole: aims around may do better.
+        around = [aim for aim in self._aims() if abs(aim / period - 1) < AROUND]
+        fitting = [one for one in map(self.aimed, [period, *around]) if one.period <= period]
+        if fitting:
+            return min(fitting, key=lambda build: build.area)
         fastest = self.fastest()
         if fastest.period <= period:
             return fastest
@@ -203,14 +208,17 @@ class Choices:
 
     def curve(self) -> list[Build]:
         """Designs of which none is both larger and slower than another, the smallest first."""
-        aims = self._periods()
-        stride = max(1, -(-len(aims) // POINTS))
-        builds = [self.smallest(), *(self.aimed(aim) for aim in aims[::stride]), self.fastest()]
+        builds = [self.smallest(), *map(self.aimed, self._aims()), self.fastest()]
         kept: list[Build] = []
         for build in sorted(builds, key=lambda build: (build.area, build.period)):
             if not kept or build.period < kept[-1].period - 1e-6:
                 kept.append(build)
         return kept
+
+    def _aims(self) -> Sequence[float]:
+        """Some of the periods, evenly spread."""
+        periods = self._periods()
+        return periods[:: max(1, -(-len(periods) // POINTS))]
 
     def _periods(self) -> Sequence[float]:
         """Delays of the variants, longest first, down to what the slowest module needs at least."""
