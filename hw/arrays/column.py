@@ -121,7 +121,7 @@ class Cell(wiring.Component):
     def _term(self, m: Module, way: int) -> Signal:
         """The register behind the first half of a lane."""
         element, bits = self._element, slot_bits(self._window)
-        select = Distinct("select", element.select).place(m, f"select_{way}")
+        m.submodules[f"select_{way}"] = select = element.select()
         term = Signal(element.lanes.term, name=f"term_{way}", reset_less=True)
         window = self.b.word_select(way, self._window * element.lanes.b)
         m.d.comb += [
@@ -175,11 +175,11 @@ class Row(Structure):
 
     Members
     -------
-    en, clear, front, a, enter, last, slot, turn : In
-        As for `Front` (`front` is its `en`), `Lane` (`enter` and `slot` for every lane) and
-        `Finish`.
-    soon, waiting, finished : Out
-        `waiting` for every lane.
+    en, clear, front, a, enter, last, slot, next_slot, turn : In
+        As for `Front` (`front` is its `en`), `Lane` (`enter`, `slot`, `next_slot` for every lane)
+        and `Finish`.
+    soon, blocks, finished : Out
+        `blocks` for every lane.
     terms : In(b_terms)
         As for `Lane`.
     b : In(cols * ways * window * lanes.b)
@@ -200,9 +200,10 @@ class Row(Structure):
                 "enter": In(ways),
                 "last": In(1),
                 "slot": In(ways * slot),
+                "next_slot": In(ways * slot),
                 "turn": In(1),
                 "soon": Out(1),
-                "waiting": Out(ways * window),
+                "blocks": Out(ways),
                 "finished": Out(1),
                 **terms_port(element, In),
                 "b": In(cols * ways * window * element.lanes.b),
@@ -268,9 +269,10 @@ class Row(Structure):
                 enter=self.port("enter").lane(way, 1),
                 last=self.port("last"),
                 slot=self.port("slot").lane(way, slot_bits(window)),
+                next_slot=self.port("next_slot").lane(way, slot_bits(window)),
                 grant=grant,
                 issue=issue,
-                waiting=self.port("waiting").lane(way, window),
+                blocks=self.port("blocks").lane(way, 1),
                 finished=finished.lane(way, 1),
             )
         marks = {"start": self.wire("start", 1), "dump": self.wire("dumping", 1)}
@@ -348,8 +350,8 @@ class Grid(Structure):
 
     Members
     -------
-    en, clear, enter, last, slot : In
-        For all rows, `enter` and `slot` for every lane.
+    en, clear, enter, last, slot, next_slot : In
+        For all rows, `enter`, `slot` and `next_slot` for every lane.
     keep : In(ways)
         The beat of B goes to the window of a lane.
     front : In(FRONT)
@@ -361,7 +363,7 @@ class Grid(Structure):
     soon, finished : Out(rows)
     soon_b : Out(1)
         A number of B in the second registers is not zero, if B is kept as terms.
-    waiting : Out(rows * ways * window)
+    blocks : Out(rows * ways)
     c : Out(cols * acc.bits)
     """
 
@@ -376,6 +378,7 @@ class Grid(Structure):
                 "keep": In(ways),
                 "last": In(1),
                 "slot": In(ways * slot_bits(window)),
+                "next_slot": In(ways * slot_bits(window)),
                 "a": In(rows * element.a.bits),
                 "b": In(cols * element.b.bits),
                 "turn": In(rows),
@@ -383,7 +386,7 @@ class Grid(Structure):
                 "soon": Out(rows),
                 **({"soon_b": Out(1)} if element.encode_b else {}),
                 "finished": Out(rows),
-                "waiting": Out(rows * ways * window),
+                "blocks": Out(rows * ways),
                 "c": Out(cols * element.acc.bits),
             }
         )
@@ -457,11 +460,11 @@ class Grid(Structure):
                 row,
                 f"row_{i}",
                 **{name: self.port(name) for name in ("en", "clear", "front")},
-                **{name: self.port(name) for name in ("enter", "last", "slot")},
+                **{name: self.port(name) for name in ("enter", "last", "slot", "next_slot")},
                 **{name: self.port(name).lane(i, 1) for name in ("turn", "soon", "finished")},
                 a=self.port("a").lane(i, element.a.bits),
                 **{name: Wire(name, 0, element.b_terms) for name in terms_port(element, In)},
-                waiting=self.port("waiting").lane(i, element.ways * self._window),
+                blocks=self.port("blocks").lane(i, element.ways),
                 b=kept,
                 state=self.wire(f"state_{i}", self._cols * element.lanes.state),
                 dump=self.wire(f"dump_{i}", len(row.component.dump)),
@@ -560,24 +563,19 @@ class Column(wiring.Component):
 
         That is looked up a cycle ahead, for the place that is the next one then.
         """
-        ways, window = self._element.ways, self._window
-        width = ways * window
-        at = range(0, len(grid.waiting), width)
-        waiting = reduce(or_, (grid.waiting[start : start + width] for start in at))
-        slots = [Signal(slot_bits(window), name=f"slot_{way}") for way in range(ways)]
-        taken = Signal(ways)
-        moved = [
+        ways = self._element.ways
+        slots = [Signal(slot_bits(self._window), name=f"slot_{way}") for way in range(ways)]
+        following = [
             Mux(enter & takes[way], (slot + 1)[: len(slot)], slot) for way, slot in enumerate(slots)
         ]
-        m.d.comb += grid.slot.eq(Cat(slots))
+        taken = Signal(ways)
+        rows = range(0, len(grid.blocks), ways)
+        m.d.comb += [grid.slot.eq(Cat(slots)), grid.next_slot.eq(Cat(following))]
         with m.If(en):
-            m.d.sync += taken.eq(
-                Cat(
-                    waiting.word_select(way, window).bit_select(slot, 1)
-                    for way, slot in enumerate(moved)
-                )
-            )
-            m.d.sync += [slot.eq(next_slot) for slot, next_slot in zip(slots, moved, strict=True)]
+            m.d.sync += [
+                Cat(slots).eq(Cat(following)),
+                taken.eq(reduce(or_, (grid.blocks[at : at + ways] for at in rows))),
+            ]
         return taken
 
     def _drain(self, m: Module, en: Signal, grid: wiring.PureInterface) -> None:

@@ -1,7 +1,5 @@
 """The control of one row of digit-serial elements: from a number of A to a digit a cycle."""
 
-from functools import reduce
-from operator import or_
 
 from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
 from amaranth.lib import data, wiring
@@ -171,13 +169,13 @@ class Lane(wiring.Component):
         Which terms the numbers of B have, the longest of them, if they are kept as terms.
     last : In(1)
         A beat enters that is its tile's last, be it this lane's or another's.
-    slot : In
-        Its place in the lane's window.
+    slot, next_slot : In
+        Its place in the lane's window, and the place that is the next one in the next cycle.
     grant : In(1)
         The sums of the row leave.
     issue : Out(bits of `issue_layout`)
-    waiting : Out(window)
-        Which places of the window the queue still refers to in the next cycle, but for what enters.
+    blocks : Out(1)
+        The queue will still refer to `next_slot` in the next cycle.
     finished : Out(1)
         All digits of a tile have been issued and its sums are still to leave.
     """
@@ -197,9 +195,10 @@ class Lane(wiring.Component):
                 **({"terms": In(element.b_terms)} if element.b_terms > 1 else {}),
                 "last": In(1),
                 "slot": In(slot_bits(window)),
+                "next_slot": In(slot_bits(window)),
                 "grant": In(1),
                 "issue": Out(self._issue.size),
-                "waiting": Out(window),
+                "blocks": Out(1),
                 "finished": Out(1),
             }
         )
@@ -264,6 +263,7 @@ class Lane(wiring.Component):
             Signal(self._entry, name=f"entry_{i}", reset_less=True) for i in range(self._window)
         ]
         entering, enter, moved = Signal(self._entry), Signal(), Signal(self._window)
+        refers = Cat(valid[i] & (e.slot == self.next_slot) for i, e in enumerate(entries))
         pairs = self._element.b_terms > 1
         some = self.some & self.terms[0] if pairs else self.some
         m.d.comb += [
@@ -273,15 +273,7 @@ class Lane(wiring.Component):
             entering.last.eq(self.last),
             enter.eq((self.enter & some) | self.last),
             moved.eq(Mux(pop, valid >> 1, valid)),
-            self.waiting.eq(
-                reduce(
-                    or_,
-                    (
-                        Mux(valid[i] & ~pop if i == 0 else valid[i], 1 << entry.slot, 0)
-                        for i, entry in enumerate(entries)
-                    ),
-                )
-            ),
+            self.blocks.eq((refers[0] & ~pop) | refers[1:].any()),
         ]
         if pairs:
             m.d.comb += entering.terms.eq(self.terms)
