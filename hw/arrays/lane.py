@@ -1,6 +1,5 @@
 """The control of one row of digit-serial elements: from a number of A to a digit a cycle."""
 
-
 from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out

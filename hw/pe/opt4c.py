@@ -121,7 +121,7 @@ class Add(wiring.Component):
         element = self._element
         heap = Heap(element.acc.bits)
         for way in range(element.ways):
-            add_term(heap, *self._term(way))
+            add_term(heap, *self._term(m, way))
         for index, bits in enumerate(columns_of(self.state, element.heights)):
             for bit in bits:
                 heap.add_bit(bit, index)
@@ -129,12 +129,16 @@ class Add(wiring.Component):
         m.d.comb += [*heap.statements, self.o.eq(Cat(columns))]
         return m
 
-    def _term(self, way: int) -> tuple[Value, Value]:
+    def _term(self, m: Module, way: int) -> tuple[Value, Value]:
         """A term behind its last shift, and whether 1 is to be added; zeros if it is not used."""
-        lanes = self._element.lanes
-        term = self.term.word_select(way, lanes.term)
-        neg = self.neg[way] if self._element.b_terms == 1 else term[-1]
-        if self._element.ways > 1:
-            term, neg = (Mux(self.used[way], value, 0) for value in (term, neg))
-        by = 1 << (lanes.place - 1)
-        return shift(term, by, self.far[way], neg)[: self._element.shifted], neg
+        element = self._element
+        given = self.term.word_select(way, element.lanes.term)
+        term, neg = Signal.like(given, name=f"term_{way}"), Signal(name=f"neg_{way}")
+        shifted = Signal(element.shifted, name=f"shifted_{way}")
+        used = self.used[way] if element.ways > 1 else Const(1, 1)
+        m.d.comb += [
+            term.eq(Mux(used, given, 0)),
+            neg.eq(term[-1] if element.b_terms > 1 else self.neg[way] & used),
+            shifted.eq(shift(term, 1 << (element.lanes.place - 1), self.far[way], neg)),
+        ]
+        return shifted, neg
