@@ -80,7 +80,7 @@ def test_a_fault_in_any_line_is_found(element: str) -> None:
     a, b = random_operands(spec, 20, 17, 20, seed=4)
     missed = []
     for line, design in faulty(
-        generate(spec), r"step|pe_select_\d|add|(front_)?encode_a|resolve", seed=7
+        generate(spec), r"step|pe_select_\d|add|(issue_)?encode_a(_\d)?|resolve", seed=7
     ):
         try:
             found = not simulate(spec, a, b, design=design).passed
