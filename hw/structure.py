@@ -23,9 +23,13 @@ class Wire:
     start: int
     width: int
 
+    def part(self, start: int, width: int) -> "Wire":
+        """Bits `start` and up, `width` of them."""
+        return Wire(self.name, self.start + start, width)
+
     def lane(self, index: int, width: int) -> "Wire":
         """Bits `index` * `width` and up, `width` of them."""
-        return Wire(self.name, self.start + index * width, width)
+        return self.part(index * width, width)
 
 
 @dataclass(frozen=True)

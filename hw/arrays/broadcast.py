@@ -6,7 +6,6 @@ complete its rows of C leave through the top row of cells, one a cycle, moving u
 Bubbles are zeros on A, and a consumer that does not take a row freezes the whole array.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -216,48 +215,55 @@ class Grid(Structure):
 
     def _place_blocks(self, a: Wire, b: Wire) -> Wire:
         """The blocks from the bottom up; the sums that leave the top row."""
-        size, cells, marks = self._size, self._cells, len(self._cells.marks)
-        rows, cols = _segments(size.rows), _segments(size.cols)
-        a_width, b_width = (
-            size.depth * width for width in (self._element.lanes.a, self._element.lanes.b)
-        )
+        rows, cols = _segments(self._size.rows), _segments(self._size.cols)
+        lane = self._size.depth * self._element.lanes.b
         columns = [
-            self._spread(f"b_{first}", Wire(b.name, b.start + first * b_width, n * b_width), rows)
-            for first, n in cols
+            self._spread(f"b_{start}", b.part(start * lane, count * lane), len(rows))
+            for start, count in cols
         ]
-        below: Wire | int = 0
-        for i, (first_row, height) in reversed(list(enumerate(rows))):
-            beat = self.wire(f"a_{first_row}", marks + height * a_width)
-            self.join(Wire(beat.name, 0, marks), self.port("marks"))
-            part = Wire(beat.name, marks, height * a_width)
-            self.join(part, Wire(a.name, a.start + first_row * a_width, part.width))
-            copies = self._spread(beat.name, beat, cols)
-            above = self.wire(f"o_{first_row}", size.cols * cells.state)
-            for j, (first_col, width) in enumerate(cols):
-                bottom = below == 0
-                name = f"block_{height}x{width}{'_bottom' if bottom else ''}"
-                part_size = Size(rows=height, cols=width, depth=size.depth)
-                here = slice_of(first_col * cells.state, width * cells.state)
-                self.place(
-                    self._kind(name, partial(Block, self._element, cells, part_size, bottom)),
-                    f"block_{i}_{j}",
-                    en=self.port("en"),
-                    a=Wire(copies[j].name, copies[j].start + marks, height * a_width),
-                    b=columns[j][i],
-                    marks=Wire(copies[j].name, copies[j].start, marks),
-                    below=0 if isinstance(below, int) else here(below),
-                    o=here(above),
-                )
-            below = above
-        assert isinstance(below, Wire)
+        below: Wire | None = None
+        for i, (start, height) in reversed(list(enumerate(rows))):
+            copies = self._spread(f"a_{start}", self._marked(a, start, height), len(cols))
+            operands = [(copy, column[i]) for copy, column in zip(copies, columns, strict=True)]
+            below = self._place_row(start, height, operands, below)
+        assert below
         return below
 
-    def _spread(self, name: str, source: Wire, targets: list[tuple[int, int]]) -> list[Wire]:
+    def _marked(self, a: Wire, start: int, height: int) -> Wire:
+        """The marks, and some rows of A above them."""
+        lane, marks = self._size.depth * self._element.lanes.a, len(self._cells.marks)
+        beat = self.wire(f"a_{start}", marks + height * lane)
+        self.join(beat.part(0, marks), self.port("marks"))
+        self.join(beat.part(marks, height * lane), a.part(start * lane, height * lane))
+        return beat
+
+    def _place_row(
+        self, start: int, height: int, operands: list[tuple[Wire, Wire]], below: Wire | None
+    ) -> Wire:
+        """Blocks side by side, with marked rows of A and columns of B; the sums that leave them."""
+        depth, state, marks = self._size.depth, self._cells.state, len(self._cells.marks)
+        sums = self.wire(f"o_{start}", self._size.cols * state)
+        for (a, b), (first, width) in zip(operands, _segments(self._size.cols), strict=True):
+            size, bottom = Size(rows=height, cols=width, depth=depth), below is None
+            name = f"block_{height}x{width}{'_bottom' if bottom else ''}"
+            self.place(
+                self._kind(name, partial(Block, self._element, self._cells, size, bottom)),
+                f"block_{start}_{first}",
+                en=self.port("en"),
+                a=a.part(marks, a.width - marks),
+                b=b,
+                marks=a.part(0, marks),
+                below=below.part(first * state, width * state) if below else 0,
+                o=sums.part(first * state, width * state),
+            )
+        return sums
+
+    def _spread(self, name: str, source: Wire, targets: int) -> list[Wire]:
         """`source` at each of many targets, through registers with `SEGMENT` readers."""
         wires, levels = [source], self._registers - 1
         make = partial(Registered, partial(Wires, source.width))
         for level in range(levels):
-            count = -(-len(targets) // SEGMENT ** (levels - level))
+            count = -(-targets // SEGMENT ** (levels - level))
             relay = self._kind(f"relay_{source.width}", make)
             following = []
             for n in range(count):
@@ -266,7 +272,7 @@ class Grid(Structure):
                 self.place(relay, label, en=self.port("en"), i=wires[n // SEGMENT], o=wire)
                 following.append(wire)
             wires = following
-        return [wires[target // SEGMENT if levels else 0] for target in range(len(targets))]
+        return [wires[target // SEGMENT if levels else 0] for target in range(targets)]
 
     def _kind(self, name: str, make: Make) -> Distinct:
         """The one module of this name."""
@@ -285,11 +291,6 @@ class Grid(Structure):
                 self.place(hold, f"hold_{j}", en=self.port("en"), take=leaving, **here)
             sums = self.through(cells.resolve, "resolve", held, cells.state)
         self.join(self.port("c"), sums)
-
-
-def slice_of(start: int, width: int) -> Callable[[Wire], Wire]:
-    """Takes `width` bits from `start` on of a wire."""
-    return lambda wire: Wire(wire.name, wire.start + start, width)
 
 
 def _segments(count: int) -> list[tuple[int, int]]:
@@ -322,7 +323,7 @@ class BroadcastArray(wiring.Component):
     def elaborate(self, platform: object) -> Module:
         m = Module()
         en, accept = Signal(), Signal()
-        left = Signal(range(self._size.rows + 1), init=self._size.rows)
+        left = Signal(range(max(self._size.rows, 2) + 1), init=self._size.rows)
         m.d.comb += en.eq(~self.c.valid | self.c.ready)
         row = self._accept(m, en, accept, left)
         make = partial(Grid, self._element, self._cells, self._size, self._skew)
@@ -340,11 +341,13 @@ class BroadcastArray(wiring.Component):
     def _accept(self, m: Module, en: Signal, accept: Signal, left: Signal) -> Value:
         """Take beats of A and B together; after each tile `left` counts its R rows of C down.
 
-        After a reset as many rows leave that are none, and so clear the accumulators.
+        After a reset a tile ends that is none, which clears the accumulators: by the first mark
+        where sums are held aside, otherwise by zeros that move up as rows of C do.
         Returns whether a row of C is on its way.
         """
         clearing, open_ = Signal(init=1), Signal()
         moving = left > 1
+        cleared = ~moving if self._waits else clearing
         m.d.comb += [
             open_.eq(en & ~(moving if self._waits else moving & self.a.p.last)),
             accept.eq(self.a.valid & self.b.valid & open_),
@@ -354,9 +357,11 @@ class BroadcastArray(wiring.Component):
         with m.If(en):
             with m.If(accept & self.a.p.last):
                 m.d.sync += left.eq(self._size.rows)
+            with m.Elif(clearing & cleared):
+                m.d.sync += left.eq(0)
             with m.Elif(left != 0):
                 m.d.sync += left.eq(left - 1)
-            with m.If(~moving):
+            with m.If(cleared):
                 m.d.sync += clearing.eq(0)
         return (left != 0) & ~clearing
 

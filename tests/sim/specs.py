@@ -20,7 +20,6 @@ NARROW = {"a": "int5", "b": "uint3", "acc": "int16"}
 
 def small(element: str, array: str, **fields: Any) -> EngineSpec:
     """A small engine: quick to build, neither square nor a power of two."""
-    defaults: dict[str, Any] = {"rows": 3, "cols": 5}
-    if ARRAYS[array].spatial:
-        defaults["depth"] = 3
-    return EngineSpec.make(element=element, array=array, **{**defaults, **fields})
+    flat, spatial = {"rows": 3, "cols": 5}, {"rows": 3, "cols": 2, "depth": 3}
+    size: dict[str, Any] = {**(spatial if ARRAYS[array].spatial else flat)}
+    return EngineSpec.make(element=element, array=array, **{**size, **fields})

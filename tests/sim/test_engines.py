@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from golden.catalog import ARRAYS
 from golden.spec import EngineSpec
 from sim.operands import random_operands
 from sim.run import Run, simulate
@@ -41,9 +42,10 @@ def test_sizes(element: str, array: str, rows: int, cols: int, k: int) -> None:
 
 @pytest.mark.parametrize("k", [1, 17])
 def test_a_square_array(element: str, array: str, k: int) -> None:
-    # Narrow operands: what is at stake is the wiring of 256 elements, and they build faster.
-    spec = small(element, array, rows=16, cols=16, a="int3", b="uint2", acc="int12")
-    _run(spec, 16, k, 16)
+    # Narrow operands: what is at stake is the wiring of 243 or 256 elements, which build faster.
+    side = 9 if ARRAYS[array].spatial else 16
+    spec = small(element, array, rows=side, cols=side, a="int3", b="uint2", acc="int12")
+    _run(spec, side, k, side)
     _run(spec, 33, k, 33, stall=0.5)
 
 
