@@ -1,7 +1,7 @@
 """What there is: elements, arrays and the options they know.
 
-An element of this project is one line in `BUILT_IN`; another package adds its own through the
-entry-point group `tpe.elements`, each entry an `Element`.
+An element of this project is a module of `golden.pe`, named in `BUILT_IN`; another package adds its
+own through the entry-point group `tpe.elements`, each entry an `Element`.
 """
 
 import re
@@ -13,9 +13,23 @@ from importlib.metadata import entry_points
 from types import ModuleType
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from golden.gemm import GemmResult
 
-BUILT_IN = ("mac", "opt1", "opt2", "fmac", "lmul")
+BUILT_IN = (
+    "mac",
+    "opt1",
+    "opt2",
+    "bit_serial",
+    "laconic",
+    "opt3",
+    "opt4c",
+    "opt4e",
+    "fmac",
+    "lmul",
+)
 
 
 ONE_BY_ONE = ("systolic-os", "systolic-ws", "matrix2d")
@@ -55,6 +69,28 @@ class Option:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Steps:
+    """How many cycles an element is busy with a number, if that is not one.
+
+    Parameters
+    ----------
+    of : callable (a, b, a_format, b_format, **options) -> int array (beats, rows)
+        Cycles that each number of the beats `a` (beats, rows) takes, met by `b` (beats, cols).
+    most : callable (a_format, b_format, **options) -> int
+        The largest of them.
+    vary : bool
+        They depend on the operands.
+    ways : int
+        Numbers of A that an element works on at a time.
+    """
+
+    of: Callable[..., NDArray[np.int64]]
+    most: Callable[..., int]
+    vary: bool
+    ways: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
 class Element:
     """A kind of processing element.
 
@@ -77,6 +113,8 @@ class Element:
     options : tuple of Option
     arrays : tuple of str
         The arrays it runs on.
+    steps : Steps or None
+        None: a product takes a cycle.
     """
 
     name: str
@@ -90,6 +128,7 @@ class Element:
     check: Callable[..., object] | None = None
     options: tuple[Option, ...] = ()
     arrays: tuple[str, ...] = ONE_BY_ONE
+    steps: Steps | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,11 +140,14 @@ class Array:
     name, short, summary : str
         `short` is the suffix of presets: `mac-os`.
     hardware : str
-        `module:class` of the hardware, built with an element, rows and cols, and depth if spatial.
+        `module:class` of the hardware, built with an element, rows and cols, depth if spatial, and
+        the options as keywords.
     model : str
-        Module of the golden room with its `schedule`, `cycles` and `latency`.
+        Module of the golden room with its `schedule`, `latency` and `cycles`, or `cycles_on` if its
+        elements have `Steps`.
     spatial : bool
         K is in space, too: a beat brings `depth` values of k.
+    options : tuple of Option
     """
 
     name: str
@@ -114,6 +156,7 @@ class Array:
     hardware: str
     model: str
     spatial: bool = False
+    options: tuple[Option, ...] = ()
 
     @property
     def golden(self) -> ModuleType:
@@ -160,6 +203,21 @@ ARRAYS = {
             hardware="hw.arrays.cube:Cube",
             model="golden.arrays.cube",
             spatial=True,
+        ),
+        Array(
+            name="column",
+            short="column",
+            summary="digit-serial: a row shares the digits of A, zeros take no time",
+            hardware="hw.arrays.column:Column",
+            model="golden.arrays.column",
+            options=(
+                Option(
+                    name="window",
+                    default="2",
+                    choices=("2", "4", "8", "16"),
+                    summary="beats of B that are kept, by which rows may run apart",
+                ),
+            ),
         ),
     )
 }

@@ -7,6 +7,7 @@ between values and the bit patterns that travel over ports.
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from math import erf, sqrt
 from typing import Protocol
 
 import numpy as np
@@ -64,6 +65,12 @@ class IntFormat:
     def clamp(self, value: int) -> int:
         """The representable value nearest to `value`."""
         return min(max(value, self.min), self.max)
+
+    def normal_probabilities(self, sigma: float) -> NDArray[np.float64]:
+        """How likely round(normal(0, sigma)), clamped, is each value from `min` to `max`."""
+        steps = np.arange(self.min, self.max) + 0.5
+        below = [0.5 * (1 + erf(step / (sigma * sqrt(2)))) for step in steps]
+        return np.diff([0.0, *below, 1.0])
 
     def encode(self, values: ArrayLike) -> NDArray[np.uint64]:
         """Bit patterns of representable values, zero-extended to 64 bits."""

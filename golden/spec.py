@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
 
+import numpy as np
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -29,7 +30,7 @@ from golden.catalog import ARRAYS, Array, Element, Option, elements, presets
 from golden.floats import FloatFormat, parse_float, parse_operand
 from golden.formats import ACCUMULATOR_BITS, OPERAND_BITS, Format, parse_format
 from golden.gemm import GemmResult
-from golden.schedule import Schedule
+from golden.schedule import Schedule, pad, round_up
 
 SIDE = range(1, 257)
 DEPTH = 8
@@ -116,7 +117,7 @@ class EngineSpec(BaseModel):
         " of float elements exact, qI.F or a float format",
     )
     options: Mapping[str, str] = Field(
-        default={}, description="what only this element knows, see `tpe list`"
+        default={}, description="what only this element or array knows, see `tpe list`"
     )
 
     @model_validator(mode="before")
@@ -171,8 +172,9 @@ class EngineSpec(BaseModel):
         element = _element_of(info)
         if element is None:
             return given
-        known: dict[str, Option] = {option.name: option for option in element.options}
         array = ARRAYS.get(info.data.get("array", ""))
+        both = element.options + (array.options if array else ())
+        known: dict[str, Option] = {option.name: option for option in both}
         problems = (
             [
                 f"{name!r} is not an option of {element.name}: use {', '.join(known) or 'none'}"
@@ -195,7 +197,8 @@ class EngineSpec(BaseModel):
             raise ValueError("; ".join(problems))
         options = {name: given.get(name, option.default) for name, option in known.items()}
         if element.check and {"a", "b"} <= info.data.keys():
-            element.check(parse_operand(info.data["a"]), parse_operand(info.data["b"]), **options)
+            own = {option.name: options[option.name] for option in element.options}
+            element.check(parse_operand(info.data["a"]), parse_operand(info.data["b"]), **own)
         return MappingProxyType(options)
 
     @field_serializer("options")
@@ -232,7 +235,7 @@ class EngineSpec(BaseModel):
         parts = [self.element, self.array_info.short, "x".join(map(str, self.size.values()))]
         changed = [
             self.options[option.name]
-            for option in self.element_info.options
+            for option in self.element_info.options + self.array_info.options
             if self.options[option.name] != option.default
         ]
         return re.sub(r"\W", "_", "_".join([*parts, self.a, self.b, self.acc, *changed]))
@@ -267,23 +270,84 @@ class EngineSpec(BaseModel):
         """The beats of A (M, K) times B (K, N) on this engine."""
         return self.array_info.golden.schedule(a, b, **self.size)
 
+    @property
+    def element_options(self) -> dict[str, str]:
+        """The options that the element knows."""
+        return {option.name: self.options[option.name] for option in self.element_info.options}
+
+    @property
+    def array_options(self) -> dict[str, str]:
+        """The options that the array knows."""
+        return {option.name: self.options[option.name] for option in self.array_info.options}
+
     def model(self, a: Any, b: Any) -> GemmResult:
         """What this engine must return for A (M, K) times B (K, N)."""
         takes_floats = self.element_info.operands == "float"
         formats = self.formats if takes_floats else self.formats[2]
-        return self.element_info.model(a, b, formats, **self.options)
+        return self.element_info.model(a, b, formats, **self.element_options)
+
+    @property
+    def data_dependent(self) -> bool:
+        """Whether the time depends on the operands: `cycles_on` knows it, `cycles` does not."""
+        return self.element_info.steps is not None and self.element_info.steps.vary
 
     def cycles(self, m: int, k: int, n: int) -> int:
-        """Cycles from the first beat to the last row of C, both included, when no stream stalls."""
+        """Cycles from the first beat to the last row of C, both included, when no stream stalls.
+
+        Raises
+        ------
+        ValueError
+            If they depend on the operands.
+        """
+        if self.data_dependent:
+            raise ValueError(
+                f"the cycles of {self.element} depend on the operands: use cycles_on(a, b)"
+            )
+        if self.element_info.steps:
+            return self.cycles_on(np.zeros((m, k), np.int64), np.zeros((k, n), np.int64))
         return self.array_info.golden.cycles(m, k, n, **self._timing)
 
+    def cycles_on(self, a: Any, b: Any) -> int:
+        """`cycles` for A (M, K) and B (K, N), whether they depend on the operands or not."""
+        steps = self.element_info.steps
+        if steps is None:
+            return self.cycles(a.shape[0], *b.shape)
+        beats = self.schedule(a, b)
+        taken = steps.of(beats.a.data, beats.b.data, *self.formats[:2], **self.element_options)
+        return self.array_info.golden.cycles_on(taken, beats.a.last, self._shape)
+
+    def pace(self, a: Any, b: Any) -> float:
+        """Products a cycle of A (M, K) times B (K, N) while such runs follow each other."""
+        height = round_up(a.shape[0], self.rows)
+        once = pad(a, height, a.shape[1])
+        more = self.cycles_on(np.concatenate([once, once]), b) - self.cycles_on(once, b)
+        return a.size * b.shape[1] / more
+
     def latency(self, k: int) -> int:
-        """Cycles from a tile's first beat to its first row of C, both included, without stalls."""
-        return self.array_info.golden.latency(k, **self._timing)
+        """Cycles from a tile's first beat to its first row of C, both included, without stalls.
+
+        At most so many, if they depend on the operands.
+        """
+        steps = self.element_info.steps
+        if steps is None:
+            return self.array_info.golden.latency(k, **self._timing)
+        most = steps.most(*self.formats[:2], **self.element_options)
+        return self.array_info.golden.latency(k, steps=most, shape=self._shape)
 
     @property
     def _timing(self) -> dict[str, int]:
         return {**self.size, "resolves": self.element_info.resolves}
+
+    @property
+    def _shape(self) -> Any:
+        """What decides the time of elements with `Steps`."""
+        steps = self.element_info.steps
+        return self.array_info.golden.Shape(
+            rows=self.rows,
+            ways=steps.ways if steps else 1,
+            resolves=self.element_info.resolves,
+            **{name: int(value) for name, value in self.array_options.items()},
+        )
 
 
 def load_spec(source: str | Path, settings: Iterable[str] = ()) -> EngineSpec:

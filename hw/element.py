@@ -46,6 +46,19 @@ def step_signature(lanes: Lanes) -> wiring.Signature:
     )
 
 
+class Formats(Protocol):
+    """What has formats of operands and of an accumulator."""
+
+    @property
+    def a(self) -> Format: ...
+
+    @property
+    def b(self) -> Format: ...
+
+    @property
+    def acc(self) -> Format: ...
+
+
 class Element(Protocol):
     """A processing element for operands of formats `a` and `b` and an accumulator of format `acc`.
 

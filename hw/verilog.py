@@ -62,7 +62,8 @@ class Design:
 
 def build(spec: EngineSpec) -> wiring.Component:
     """The hardware of `spec`, an Amaranth component with streams `a`, `b` and `c`."""
-    return _load(spec.array_info.hardware)(_element(spec), **spec.size)
+    array = _load(spec.array_info.hardware)
+    return array(_element(spec), **spec.size, **spec.array_options)
 
 
 @cache
@@ -146,7 +147,7 @@ def _design(name: str, top: wiring.Component, ports: tuple[Port, ...], header: s
 
 
 def _element(spec: EngineSpec) -> Element:
-    return _load(spec.element_info.hardware)(*spec.formats, **spec.options)
+    return _load(spec.element_info.hardware)(*spec.formats, **spec.element_options)
 
 
 def _load(path: str) -> type:
@@ -243,6 +244,7 @@ def _header(spec: EngineSpec, ports: tuple[Port, ...]) -> str:
         f"{name} = {value!r}" for name, value in spec.model_dump().items() if name != "options"
     ]
     fields += [f"options.{name} = {value!r}" for name, value in spec.options.items()]
+    at_most = "at most " if spec.data_dependent else ""
     port_map = [f"{p.direction:6} {p.name:10} {p.width:6}  {p.summary}" for p in ports]
     lines = [
         f"{spec.name}: written by tpe {version('tpe')}, spec {spec.hash}",
@@ -256,7 +258,7 @@ def _header(spec: EngineSpec, ports: tuple[Port, ...]) -> str:
         "",
         "A beat moves at a rising edge with valid and ready. From the first beat of a tile to its",
         "first row of C, both included, without stalls:",
-        f"{spec.latency(1)} cycles for K = 1, {spec.latency(1000)} for K = 1000.",
+        f"{at_most}{spec.latency(1)} cycles for K = 1, {spec.latency(1000)} for K = 1000.",
     ]
     return _comment(lines)
 

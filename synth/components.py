@@ -25,6 +25,13 @@ _STATE = {"state", "state_next", "o", "held"}
 """Registers of an element that hold a sum."""
 
 
+_EDGE = (
+    *("grid", "entry", "resolve", "row", "encode", "drain", "merge", "hold", "block"),
+    *("front", "gather"),
+)
+"""Beginnings of the names of modules around the elements."""
+
+
 def component_of(netlist: Netlist, module_of: dict[str, str], *, element_only: bool) -> Ints:
     """For every cell an index into `COMPONENTS`.
 
@@ -55,11 +62,9 @@ def _component(module: str, name: str, kind: Kind) -> str:
         if kind == "logic":
             return "arithmetic"
         return "accumulators" if name in _STATE else "operand registers"
-    if module.startswith(("block", "relay")) and kind == "flip-flop":
+    if module == "window" or (module.startswith(("block", "relay")) and kind == "flip-flop"):
         return "operand registers"
-    if module.startswith(
-        ("grid", "entry", "resolve", "row", "encode", "drain", "merge", "hold", "block")
-    ):
+    if module.startswith(_EDGE):
         return "skew" if kind == "flip-flop" else "recoding and drain"
     return "control"
 

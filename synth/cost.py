@@ -43,6 +43,9 @@ DEFAULT_TILES = 8
 DEFAULT_BEATS = 32
 """Beats of operands of a tile then."""
 
+PACE_TILES = 256
+"""Tiles over which time is measured then where it depends on operands."""
+
 
 def estimate(
     spec: EngineSpec,
@@ -95,6 +98,10 @@ def estimate(
         If the operands do not fit the engine.
     """
     report = progress or (lambda share: None)
+    if element_only and spec.element_info.steps:
+        raise CostError(
+            [f"{spec.element} is nothing without the digits that its row shares: price an engine"]
+        )
     library = read_library(liberty or default_liberty())
     nodes = _nodes(scale, library)
     scaled = _scaled(spec, library, clock, report, wires=wires, element_only=element_only)
@@ -114,8 +121,9 @@ def estimate(
             element_only=element_only,
         )
     report(1.0)
+    pace = 1.0 if element_only else _macs_per_cycle(spec, a, b)
     period = float(clock) if isinstance(clock, float | int) else scaled.timed.period
-    cost = _cost(scaled, spent, period, spec, element_only=element_only)
+    cost = _cost(scaled, spent, period, pace, spec, element_only=element_only)
     if buffers is not None:
         memories = memories_of(spec, buffers, spent.depth or DEFAULT_BEATS * spec.depth)
         cost = replace(cost, buffers=memories)
@@ -213,17 +221,31 @@ def _operands(
     return left, right, f"operands {DEFAULT_OPERANDS}, seed 0"
 
 
-def _macs_per_cycle(spec: EngineSpec) -> float:
-    """Products a cycle when tiles of a depth that fills the array follow each other."""
-    k = 4 * spec.rows * spec.depth
-    tile = spec.cycles(2 * spec.rows, k, spec.cols) - spec.cycles(spec.rows, k, spec.cols)
-    return spec.rows * k * spec.cols / tile
+def _macs_per_cycle(spec: EngineSpec, a: object, b: object) -> float:
+    """Products a cycle when tiles follow each other, of a depth that fills the array.
+
+    Those of the operands, given or usual, where time depends on them.
+    """
+    if not spec.data_dependent:
+        k = 4 * spec.rows * spec.depth
+        once, twice = (spec.cycles(tiles * spec.rows, k, spec.cols) for tiles in (1, 2))
+        return spec.rows * k * spec.cols / (twice - once)
+    if a is not None and b is not None:
+        return spec.pace(*check_operands(spec, a, b))
+    height = PACE_TILES * spec.rows
+    usual = random_operands(spec, height, DEFAULT_BEATS, spec.cols, dist=DEFAULT_OPERANDS, seed=0)
+    return spec.pace(*usual)
 
 
 def _cost(
-    scaled: Scaled, spent: Spent, period: float, spec: EngineSpec, *, element_only: bool
+    scaled: Scaled,
+    spent: Spent,
+    period: float,
+    pace: float,
+    spec: EngineSpec,
+    *,
+    element_only: bool,
 ) -> Cost:
-    pace = 1.0 if element_only else _macs_per_cycle(spec)
     library, timing = scaled.timed.library, scaled.timed.timing
     area, delay = scaled.area, timing.period
     # nW times ns is 1e-3 fJ; fJ over ns is 1e-3 mW.

@@ -4,7 +4,7 @@ from amaranth.hdl import Cat, Module, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
-from hw.element import Element
+from hw.element import Formats
 
 
 def beat(lanes: int, width: int) -> data.StructLayout:
@@ -12,7 +12,7 @@ def beat(lanes: int, width: int) -> data.StructLayout:
     return data.StructLayout({"data": lanes * width, "first": 1, "last": 1})
 
 
-def engine_signature(element: Element, rows: int, cols: int, depth: int = 1) -> wiring.Signature:
+def engine_signature(element: Formats, rows: int, cols: int, depth: int = 1) -> wiring.Signature:
     """Streams `a` (`depth` numbers a row) and `b` (so many a column) in, `c` (a row of C) out."""
     return wiring.Signature(
         {

@@ -10,14 +10,14 @@ own, and a consumer that does not take a row freezes the whole array.
 The drain bus changes its polarity from row to row, so that one gate a bit and row is enough.
 """
 
-from functools import partial, reduce
-from operator import or_
+from functools import partial
 
 from amaranth.hdl import Cat, Module, Mux, Signal, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.arrays.systolic_os import SEGMENT, drain_registers
+from hw.arrays.drain import joined
 from hw.arrays.stream import Departures, engine_signature
 from hw.distinct import Distinct
 from hw.element import Element
@@ -183,33 +183,6 @@ class Row(Structure):
             a, clear = a_next, clear_next
 
 
-class Merge(wiring.Component):
-    """Joins drain buses, of which at most one carries a number: `o` = the one of a cycle before.
-
-    Members
-    -------
-    en : In(1)
-    i_0, i_1, ... : In(width)
-    o : Out(width)
-    """
-
-    def __init__(self, ways: int, width: int) -> None:
-        self._ways = ways
-        inputs = {f"i_{way}": In(width) for way in range(ways)}
-        super().__init__({"en": In(1), **inputs, "o": Out(width)})
-
-    def elaborate(self, platform: object) -> Module:
-        m = Module()
-        held = []
-        for way in range(self._ways):
-            bus = getattr(self, f"i_{way}")
-            held.append(Signal.like(bus, name=f"held_{way}", reset_less=True))
-            with m.If(self.en):
-                m.d.sync += held[way].eq(bus)
-        m.d.comb += self.o.eq(reduce(or_, held))
-        return m
-
-
 class Grid(Structure):
     """All rows with the skew before and the alignment behind them.
 
@@ -239,16 +212,7 @@ class Grid(Structure):
         a = self.skewed("skew_a", self.port("a"), range(rows))
         b = self.skewed("skew_b", self.port("b"), range(cols))
         buses = self._place_rows(a, self.through(element.encode_b, "encode_b", b, element.b.bits))
-        self._merges: dict[int, Distinct] = {}
-        level = 0
-        while len(buses) > 1:
-            starts = range(0, len(buses), SEGMENT)
-            buses = [
-                self._merge(f"merge_{level}_{start}", buses[start : start + SEGMENT])
-                for start in starts
-            ]
-            level += 1
-        sums = buses[0]
+        sums = joined(self, buses, cols)
         if element.resolve is not None:
             sums = self.delayed("unresolved", sums, 1)
         numbers = self.through(element.resolve, "resolve", sums, element.lanes.state)
@@ -286,18 +250,6 @@ class Grid(Structure):
             if i % SEGMENT == SEGMENT - 1 or i == self._rows - 1:
                 buses.append(bus_next)
         return buses
-
-    def _merge(self, name: str, buses: list[Wire]) -> Wire:
-        """One bus for many, a register later."""
-        width = self._element.lanes.state
-        merge = self._merges.setdefault(
-            len(buses), Distinct(f"merge_{len(buses)}", partial(Merge, len(buses), width))
-        )
-        merged = self.wire(name, self._cols * width)
-        for j in range(self._cols):
-            inputs = {f"i_{way}": bus.lane(j, width) for way, bus in enumerate(buses)}
-            self.place(merge, f"{name}_{j}", en=self.port("en"), **inputs, o=merged.lane(j, width))
-        return merged
 
 
 class SystolicOS(wiring.Component):

@@ -94,7 +94,7 @@ class Opt1Step(wiring.Component):
         element = self._element
         heap = Heap(element.acc.bits)
         add_booth_rows(heap, self.a, self.b, element.a, element.b)
-        for index, bits in enumerate(_columns(self.state, element.heights)):
+        for index, bits in enumerate(columns_of(self.state, element.heights)):
             for bit in bits:
                 heap.add_bit(bit, index)
         columns = heap.compress(element.heights)
@@ -117,14 +117,14 @@ class Resolve(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        columns = _columns(self.i, self._heights)
+        columns = columns_of(self.i, self._heights)
         sums = Cat(bits[0] for bits in columns)
         carries = Cat(bits[1] if len(bits) > 1 else Const(0, 1) for bits in columns)
         m.d.comb += self.o.eq(sums + carries)
         return m
 
 
-def _columns(state: Value, heights: Sequence[int]) -> list[Value]:
+def columns_of(state: Value, heights: Sequence[int]) -> list[Value]:
     """The bits of each column of a carry-save number."""
     ends = [sum(heights[: index + 1]) for index in range(len(heights))]
     return [state[end - height : end] for end, height in zip(ends, heights, strict=True)]

@@ -10,3 +10,8 @@ def engines(rows: int, cols: int) -> list[EngineSpec]:
         EngineSpec.make(element=element, array=array, rows=rows, cols=cols)
         for element, array in presets().values()
     ]
+
+
+def steady_engines(rows: int, cols: int) -> list[EngineSpec]:
+    """Those of `engines` that take a cycle for every product."""
+    return [spec for spec in engines(rows, cols) if spec.element_info.steps is None]

@@ -27,6 +27,8 @@ def _run(spec: EngineSpec, m: int, k: int, n: int, *, dist: str = "uniform", **h
     assert run.passed, str(run.first_mismatch)
     assert run.outputs == m * n
     assert run.macs == m * k * n
+    if not how:
+        assert run.cycles == spec.cycles_on(a, b)
     return run
 
 
@@ -35,7 +37,6 @@ def _run(spec: EngineSpec, m: int, k: int, n: int, *, dist: str = "uniform", **h
 def test_sizes(element: str, array: str, rows: int, cols: int, k: int) -> None:
     spec = small(element, array, rows=rows, cols=cols)
     run = _run(spec, rows, k, cols)
-    assert run.cycles == spec.cycles(rows, k, cols)
     assert _run(spec, rows, k, cols, stall=0.5, seed=k).cycles >= run.cycles
 
 
@@ -44,7 +45,7 @@ def test_a_square_array(element: str, array: str, k: int) -> None:
     # Narrow operands: what is at stake is the wiring of 243 or 256 elements, which build faster.
     side = 9 if ARRAYS[array].spatial else 16
     spec = small(element, array, rows=side, cols=side, a="int3", b="uint2", acc="int12")
-    assert _run(spec, side, k, side).cycles == spec.cycles(side, k, side)
+    _run(spec, side, k, side)
     _run(spec, 33, k, 33, stall=0.5)
 
 
@@ -52,8 +53,8 @@ def test_a_square_array(element: str, array: str, k: int) -> None:
 @pytest.mark.parametrize(("a", "b"), FORMATS)
 def test_formats(element: str, array: str, a: str, b: str, dist: str) -> None:
     spec = small(element, array, a=a, b=b)
-    for stall in (0.0, 0.5):
-        _run(spec, 3, 1000, 5, dist=dist, stall=stall)
+    _run(spec, 3, 1000, 5, dist=dist)
+    _run(spec, 3, 1000, 5, dist=dist, stall=0.5)
 
 
 @pytest.mark.parametrize("k", [1, 2, 17])
@@ -61,7 +62,6 @@ def test_tiles_back_to_back(element: str, array: str, k: int) -> None:
     spec = small(element, array)
     run = _run(spec, 10, k, 13)
     assert run.tiles > 1
-    assert run.cycles == spec.cycles(10, k, 13)
     for seed in range(5):
         _run(spec, 10, k, 13, stall=0.5, seed=seed)
 
@@ -71,6 +71,7 @@ def test_reset_in_the_middle(element: str, array: str, stall: float) -> None:
     spec = small(element, array)
     undisturbed = _run(spec, 10, 17, 13)
     # In the first tile before any result, between results of two tiles, and twice in a row.
-    resets = (5, 5 + spec.latency(17) + spec.rows + 4, 100, 101)
+    between = 5 + spec.latency(17) + spec.rows + 4
+    resets = (5, between, between + 60, between + 61)
     run = _run(spec, 10, 17, 13, stall=stall, resets=resets)
     assert stall or run.cycles == undisturbed.cycles

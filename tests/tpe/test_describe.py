@@ -1,5 +1,6 @@
 """Descriptions agree with the spec's own formulas and with the Verilog."""
 
+import numpy as np
 import pytest
 
 from golden.spec import EngineSpec, load_spec
@@ -33,3 +34,20 @@ def test_shallow_tiles_are_bound_by_the_port_of_c() -> None:
         pace for pace in describe(load_spec("mac-os", ["rows=4", "cols=4"])).pace if pace.k == 1
     ]
     assert (shallow.cycles_per_tile, shallow.macs_per_cycle) == (4, 4)
+
+
+def test_digits_and_pace_are_those_of_the_operands() -> None:
+    spec = load_spec("opt4c-column", ["rows=2", "cols=3"])
+    a = np.array([[1, 5, 0, 127], [-128, 2, 3, 0]], np.int8)
+    b = np.full((4, 3), 7, np.int8)
+    found = describe(spec, a, b)
+    digits = {of.recoding: (of.average_a, of.average_b) for of in found.digits}
+    # 5 = 4 + 1, 127 = 128 - 1, 3 = 4 - 1, 7 = 8 - 1; EN-T: 7 = 2 * 4 - 1.
+    assert digits["naf"] == (9 / 8, 2)
+    assert digits["bits"] == ((1 + 2 + 7 + 1 + 1 + 2) / 8, 3)
+    assert digits["ent"] == (9 / 8, 2)
+    assert found.operands == "operands as given"
+    assert [pace.k for pace in found.pace] == [4]
+    assert found.macs_per_cycle == spec.pace(a, b)
+    busier = describe(spec, np.full_like(a, 85), b)
+    assert busier.macs_per_cycle < found.macs_per_cycle

@@ -63,10 +63,10 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_the_spec_reference_is_complete() -> None:
     for name in EngineSpec.model_fields:
         assert f"| `{name}` |" in SPEC_PAGE
-    for element in elements().values():
-        for option in element.options:
+    for known in (*elements().values(), *ARRAYS.values()):
+        for option in known.options:
             values = ", ".join(f"`{choice}`" for choice in option.allowed.split(", "))
-            assert f"| `{element.name}` | `{option.name}` | {values} |" in SPEC_PAGE
+            assert f"| `{known.name}` | `{option.name}` | {values} |" in SPEC_PAGE
 
 
 @pytest.mark.fast

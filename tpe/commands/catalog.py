@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from hw.verilog import Port
-from tpe.commands import console
+from tpe.commands import console, operands
 from tpe.commands.spec import Settings, Source, engine
 from tpe.problems import Problems
 from tpe.verbs.describe import Description, describe
@@ -47,18 +47,28 @@ def list_command(
 def describe_command(
     source: Source,
     settings: Settings = None,
+    a: operands.FileA = None,
+    b: operands.FileB = None,
     json: console.Json = None,
     quiet: console.Quiet = False,
     verbose: console.Verbose = False,
 ) -> None:
-    """The resolved spec, the ports, latency and throughput of an engine."""
+    """The resolved spec, the ports, latency and throughput of an engine.
+
+    What depends on operands is that of the files given, or of int8-like data, normal:0:20.
+    """
     problems = Problems()
     with problems:
         report = console.Reporter(json, quiet, verbose)
     with problems:
+        choice = operands.Choice(a=a, b=b)
+    with problems:
         spec = engine(source, settings)
+    if not problems.lines:
+        with problems:
+            given = operands.operands(choice, spec) if choice.has_files else ()
     problems.check()
-    found = describe(spec)
+    found = describe(spec, *given)
     report.write(console.plain(found))
     fields = {name: value for name, value in spec.model_dump().items() if name != "options"}
     options = {f"options.{name}": value for name, value in spec.options.items()}
@@ -66,6 +76,7 @@ def describe_command(
     report.say(console.facts_table({**fields, **options}))
     report.say(_ports_table(found.ports))
     report.say(_pace_table(found))
+    report.say(_digits_table(found))
     if report.verbose:
         report.say(found.data_flow)
     report.say(console.hint(f"tpe generate {source}{_again(settings)} -o verilog"))
@@ -131,4 +142,13 @@ def _pace_table(found: Description) -> Table:
             f"{pace.cycles_per_tile:g}",
             f"{pace.macs_per_cycle:.4g} of {found.peak_macs_per_cycle}",
         )
+    return table
+
+
+def _digits_table(found: Description) -> Table:
+    table = Table(
+        "recoding", f"digits of A, {found.operands}", "of B", box=None, header_style="dim"
+    )
+    for digits in found.digits:
+        table.add_row(digits.recoding, f"{digits.average_a:.3f}", f"{digits.average_b:.3f}")
     return table

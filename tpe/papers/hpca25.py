@@ -11,6 +11,7 @@ from functools import partial
 
 from golden.spec import EngineSpec
 from synth.cost import Cost, estimate
+from tpe.papers import hpca25_serial
 from tpe.papers.row import Progress, Row, Table
 
 SUMMARY = "bit-weight transformations of MACs (HPCA 2025) on four classic arrays"
@@ -78,7 +79,10 @@ def gains(claim: Claim, progress: Progress) -> list[Row]:
     return _costs(claim, costs) + _gains(claim, costs)
 
 
-TABLES: dict[str, Table] = {claim.array: partial(gains, claim) for claim in CLAIMS}
+TABLES: dict[str, Table] = {
+    **{claim.array: partial(gains, claim) for claim in CLAIMS},
+    **hpca25_serial.TABLES,
+}
 
 
 def _title(claim: Claim) -> str:

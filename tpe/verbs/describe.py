@@ -3,8 +3,19 @@
 import inspect
 from dataclasses import dataclass
 
+from numpy.typing import NDArray
+
+from golden.formats import parse_format
+from golden.recodings import RECODINGS
 from golden.spec import EngineSpec
 from hw.verilog import Port, generate
+from sim.operands import random_operands
+
+USUAL_DATA = "normal:0:20"
+"""What the time and the digits of operands are stated for unless there are operands."""
+
+SIDE = 512
+"""Rows and columns of the operands whose digits are counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +41,22 @@ class Pace:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Digits:
+    """What a recoding makes of operands.
+
+    Parameters
+    ----------
+    recoding : str
+    average_a, average_b : float
+        Digits of a number of A and of B that are not zero, on average: partial products of it.
+    """
+
+    recoding: str
+    average_a: float
+    average_b: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Description:
     """An engine before anything is built.
 
@@ -48,6 +75,10 @@ class Description:
         One product for every element.
     pace : tuple of Pace
         The same for several depths.
+    operands : str
+        What `digits` is counted on, and the time where it depends on operands.
+    digits : tuple of Digits
+        One for every recoding.
     data_flow : str
         How data moves and what bounds the cycles.
     """
@@ -61,6 +92,8 @@ class Description:
     macs_per_cycle: float
     peak_macs_per_cycle: int
     pace: tuple[Pace, ...]
+    operands: str
+    digits: tuple[Digits, ...]
     data_flow: str
 
 
@@ -69,12 +102,22 @@ def default_depth(spec: EngineSpec) -> int:
     return 4 * spec.rows * spec.depth
 
 
-def describe(spec: EngineSpec) -> Description:
-    """Ports, latency and throughput of `spec`."""
-    k = default_depth(spec)
-    depths = sorted({1, spec.rows, k, 1000})
-    pace = {depth: _pace(spec, depth) for depth in depths}
+def describe(spec: EngineSpec, a: NDArray | None = None, b: NDArray | None = None) -> Description:
+    """Ports, latency and throughput of `spec`.
+
+    What depends on operands is said of A (M, K) and B (K, N), or else of `USUAL_DATA`.
+    """
+    depths = sorted({1, spec.rows, default_depth(spec), 1000})
+    given = a is not None and b is not None
+    if a is None or b is None:
+        a, b = random_operands(spec, SIDE, SIDE, SIDE, dist=USUAL_DATA)
+        k = default_depth(spec)
+        pace = {depth: _pace(spec, *_usual(spec, depth)) for depth in depths}
+    else:
+        k = a.shape[1]
+        pace = {k: _pace(spec, a, b)}
     model = spec.array_info.golden
+    timing = model.cycles_on if spec.element_info.steps else model.cycles
     return Description(
         name=spec.name,
         hash=spec.hash,
@@ -85,18 +128,39 @@ def describe(spec: EngineSpec) -> Description:
         macs_per_cycle=pace[k].macs_per_cycle,
         peak_macs_per_cycle=spec.rows * spec.cols * spec.depth,
         pace=tuple(pace.values()),
-        data_flow="\n\n".join(inspect.getdoc(part) or "" for part in (model, model.cycles)),
+        operands="operands as given" if given else USUAL_DATA,
+        digits=_digits(spec, a, b),
+        data_flow="\n\n".join(inspect.getdoc(part) or "" for part in (model, timing)),
     )
 
 
-def _pace(spec: EngineSpec, k: int) -> Pace:
+def _usual(spec: EngineSpec, k: int) -> tuple[NDArray, NDArray]:
+    """Operands of depth `k`: tiles below each other, as many as make a fair sample."""
+    tiles = max(2, min(64, SIDE**2 // (spec.rows * k)))
+    return random_operands(spec, tiles * spec.rows, k, spec.cols, dist=USUAL_DATA)
+
+
+def _pace(spec: EngineSpec, a: NDArray, b: NDArray) -> Pace:
     """What one run takes more than another half as long has no start and no end in it."""
-    tiles = 64
-    height = tiles * spec.rows
-    cycles = spec.cycles(2 * height, k, spec.cols) - spec.cycles(height, k, spec.cols)
+    macs_per_cycle = spec.pace(a, b)
+    k = a.shape[1]
     return Pace(
         k=k,
         latency_cycles=spec.latency(k),
-        cycles_per_tile=cycles / tiles,
-        macs_per_cycle=height * k * spec.cols / cycles,
+        cycles_per_tile=spec.rows * k * spec.cols / macs_per_cycle,
+        macs_per_cycle=macs_per_cycle,
+    )
+
+
+def _digits(spec: EngineSpec, a: NDArray, b: NDArray) -> tuple[Digits, ...]:
+    """Of whole numbers: floating-point ones are not recoded."""
+    if spec.element_info.operands == "float":
+        return ()
+    return tuple(
+        Digits(
+            recoding=name,
+            average_a=recoding.average_nonzero(a, parse_format(spec.a)),
+            average_b=recoding.average_nonzero(b, parse_format(spec.b)),
+        )
+        for name, recoding in RECODINGS.items()
     )

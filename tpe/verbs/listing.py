@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from golden.accumulators import DEPTH
-from golden.catalog import ARRAYS, elements, presets
+from golden.catalog import ARRAYS, Option, elements, presets
 from golden.floats import NAMED_FLOATS
 from golden.formats import ACCUMULATOR_BITS, OPERAND_BITS
+from golden.recodings import RECODINGS
 from golden.spec import EngineSpec
 
 
@@ -17,7 +18,9 @@ class Listing:
     ----------
     elements : list of dict
         Also with `arrays`, the arrays each runs on, and `options`, what only it knows.
-    arrays, formats, recodings : list of dict
+    arrays : list of dict
+        Also with `options`.
+    formats, recodings : list of dict
     presets : list of dict
         Also with `element` and `array`.
     """
@@ -37,20 +40,14 @@ def listing() -> Listing:
                 "name": element.name,
                 "summary": element.summary,
                 "arrays": list(element.arrays),
-                "options": [
-                    {
-                        "name": option.name,
-                        "summary": option.summary,
-                        "default": option.default,
-                        "choices": list(option.choices),
-                        "allowed": option.allowed,
-                    }
-                    for option in element.options
-                ],
+                "options": _options(element.options),
             }
             for element in elements().values()
         ],
-        arrays=[{"name": array.name, "summary": array.summary} for array in ARRAYS.values()],
+        arrays=[
+            {"name": array.name, "summary": array.summary, "options": _options(array.options)}
+            for array in ARRAYS.values()
+        ],
         formats=[
             {"name": "intN", "summary": f"two's complement integer, {_range(OPERAND_BITS)}"},
             {"name": "uintN", "summary": f"unsigned integer, {_range(OPERAND_BITS)}"},
@@ -77,7 +74,7 @@ def listing() -> Listing:
             },
         ],
         recodings=[
-            {"name": "booth4", "summary": "radix-4 Booth digits -2 to 2, half as many rows"},
+            {"name": recoding.name, "summary": recoding.summary} for recoding in RECODINGS.values()
         ],
         presets=[
             {
@@ -96,6 +93,19 @@ def _formats(element: str, array: str) -> str:
     """The formats that an engine has unless the spec says otherwise."""
     spec = EngineSpec.make(element=element, array=array)
     return f"{spec.a} x {spec.b} -> {spec.acc}"
+
+
+def _options(options: tuple[Option, ...]) -> list[dict]:
+    return [
+        {
+            "name": option.name,
+            "summary": option.summary,
+            "default": option.default,
+            "choices": list(option.choices),
+            "allowed": option.allowed,
+        }
+        for option in options
+    ]
 
 
 def _range(bits: range) -> str:

@@ -6,7 +6,7 @@ The emitted Verilog runs under Verilator. An outer product (K = 1) meets every p
 import numpy as np
 import pytest
 
-from golden.catalog import elements
+from golden.catalog import ARRAYS, elements
 from golden.formats import parse_format
 from golden.spec import EngineSpec
 from hw.verilog import generate
@@ -18,7 +18,7 @@ from tests.hw.faults import faulty
 ELEMENTS = sorted(
     name
     for name, one in elements().items()
-    if one.operands == "integer" and "systolic-os" in one.arrays
+    if one.operands == "integer" and not ARRAYS[one.arrays[0]].spatial
 )
 
 
@@ -29,7 +29,8 @@ def _all_values(name: str) -> np.ndarray:
 
 def _spec(element: str, a: str, b: str, acc: str = "int32", **fields) -> EngineSpec:
     sizes = {"rows": 4, "cols": 4, **fields}
-    return EngineSpec.make(element=element, array="systolic-os", a=a, b=b, acc=acc, **sizes)
+    array = elements()[element].arrays[0]
+    return EngineSpec.make(element=element, array=array, a=a, b=b, acc=acc, **sizes)
 
 
 @pytest.mark.parametrize("element", ELEMENTS)
@@ -82,7 +83,9 @@ def test_a_fault_in_any_line_is_found(element: str) -> None:
     # An odd K: inverting the top bit an even number of times changes nothing.
     a, b = random_operands(spec, 20, 17, 20, seed=4)
     missed = []
-    for line, design in faulty(generate(spec), "step|encode_a|resolve", seed=7):
+    for line, design in faulty(
+        generate(spec), r"step|pe_select_\d|add|(issue_)?encode_a(_\d)?|resolve", seed=7
+    ):
         try:
             found = not simulate(spec, a, b, design=design).passed
         except SimulationError:

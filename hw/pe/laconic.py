@@ -1,0 +1,107 @@
+"""Laconic: both operands as terms, powers of two with a sign, of which one pair is added a cycle.
+
+S. Sharify et al., "Laconic Deep Learning Inference Acceleration", ISCA 2019: exponents are added,
+decoded, and the pairs of several lanes go through one adder per exponent, the histogram, into the
+accumulator. Here the histogram is a compressor whose columns are the exponents. The paper's terms
+are Booth digits; ours are those of the non-adjacent form, the fewest. Its sixteen lanes are four.
+"""
+
+from functools import partial
+
+from amaranth.hdl import Cat, Const, Module, Mux, Signal
+from amaranth.lib import data, wiring
+from amaranth.lib.wiring import In, Out
+
+from golden.formats import IntFormat
+from golden.recodings import RECODINGS
+from hw.arith.booth import DIGIT
+from hw.arith.recode import recoder
+from hw.pe.opt4c import Opt4c, shift
+from hw.serial import select_signature
+
+
+class Laconic(Opt4c):
+    """An element for pairs of terms of four numbers at a time. Sums are modulo 2**acc.bits."""
+
+    ways = 4
+    deadline = 5.0
+
+    def __init__(self, a: IntFormat, b: IntFormat, acc: IntFormat) -> None:
+        digits = RECODINGS["naf"].count(b)
+        self.b_terms = max(2, digits)
+        self.b_term = data.StructLayout(
+            {"some": 1, "place": (2 * digits - 1).bit_length(), "neg": 1}
+        )
+        self.b_places = 2 * digits
+        self.encode_b = recoder("naf", b)
+        self.list_b = partial(TermList, digits, self.b_term, self.b_terms)
+        super().__init__(a, b, acc, recoding="naf")
+
+    def _operand_bits(self) -> tuple[int, int]:
+        return self.b_places + 1, self.b_terms * self.b_term.size
+
+    def select(self) -> wiring.Component:
+        return SelectTerm(self)
+
+
+class SelectTerm(wiring.Component):
+    """`o` = the term `pick` of `b` shifted by `near`, inverted if its product is negative.
+
+    Zero if there is no such term. The highest bit is the sign.
+    """
+
+    def __init__(self, element: Laconic) -> None:
+        self._element = element
+        super().__init__(select_signature(element.lanes, element.b_terms))
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        element = self._element
+        term = Signal(element.b_term)
+        negative = Signal()
+        m.d.comb += [
+            term.eq(self.b.word_select(self.pick, element.b_term.size)),
+            negative.eq(term.some & (self.neg ^ term.neg)),
+        ]
+        power = Mux(term.some, 1 << term.place, 0)[: element.b_places]
+        shifted = Cat(power, Const(0, 1)) ^ negative.replicate(element.b_places + 1)
+        for index, bit in enumerate(self.near):
+            shifted = shift(shifted, 1 << index, bit, negative)
+        m.d.comb += self.o.eq(shifted)
+        return m
+
+
+class TermList(wiring.Component):
+    """The digits that are not zero as terms, the lowest first.
+
+    Members
+    -------
+    i : In(bits of `digits` radix-4 digits)
+    o : Out(length * bits of `term`)
+        Those beyond the last term are zero.
+    terms : Out(length)
+        Which there are.
+    """
+
+    def __init__(self, digits: int, term: data.StructLayout, length: int) -> None:
+        self._digits, self._term = digits, term
+        super().__init__(
+            {"i": In(digits * DIGIT.size), "o": Out(length * term.size), "terms": Out(length)}
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        digits = [DIGIT(self.i.word_select(index, DIGIT.size)) for index in range(self._digits)]
+        some = Cat(digit.one | digit.two for digit in digits)
+        terms = [Signal(self._term, name=f"term_{place}") for place in range(len(self.terms))]
+        for index, digit in enumerate(digits):
+            before = sum((bit for bit in some[:index]), Const(0, 1))
+            for place, term in enumerate(terms[: index + 1]):
+                with m.If(some[index] & (before == place)):
+                    m.d.comb += [
+                        term.some.eq(1),
+                        term.place.eq(Cat(digit.two, Const(index))),
+                        term.neg.eq(digit.neg),
+                    ]
+        m.d.comb += [self.o.eq(Cat(terms)), self.terms.eq(Cat(term.some for term in terms))]
+        return m

@@ -1,0 +1,144 @@
+"""OPT4C: digit-serial, the digits come from a recoder that a whole row of elements shares.
+
+Only digits that are not zero reach the element, one a cycle. It keeps a shifter for its operand and
+a carry-save accumulator ("Exploring the Performance Improvement of Tensor Processing Engines
+through Transformation in the Bit-weight Dimension of MACs", HPCA 2025, OPT3 and OPT4).
+
+Beyond the paper: the digits of one number follow each other, so that nothing has to be kept or sent
+again for each bit weight, and zeros take no time at all.
+"""
+
+from functools import partial
+
+from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
+from amaranth.lib import wiring
+
+from golden.formats import IntFormat
+from golden.recodings import RECODINGS
+from hw.arith.heap import Heap
+from hw.arith.recode import recoder
+from hw.distinct import Make
+from hw.pe.opt1 import Resolve, columns_of
+from hw.serial import SerialLanes, add_signature, select_signature
+
+
+class Opt4c:
+    """A digit-serial element with a carry-save accumulator. Sums are modulo 2**acc.bits.
+
+    Parameters
+    ----------
+    a, b, acc : IntFormat
+        Operands and accumulator.
+    recoding : str
+        How A becomes digits, a name of `golden.recodings.RECODINGS`.
+
+    Attributes
+    ----------
+    deadline : float
+        Until when a column's sum has to be there to be kept in one bit, in delays of an XOR gate.
+    shifted : int
+        Bits of a term behind both shifters.
+    heights : list of int
+        Bits of each column of the accumulator, 1 or 2, the lowest first.
+    """
+
+    ways = 1
+    b_terms = 1
+    encode_b: Make | None = None
+    list_b: Make | None = None
+    deadline = 3.0
+    skips_zeros = True
+    shares_digits = True
+
+    def __init__(self, a: IntFormat, b: IntFormat, acc: IntFormat, *, recoding: str) -> None:
+        self.a, self.b, self.acc = a, b, acc
+        self.recoding = RECODINGS[recoding]
+        places = self.recoding.count(a) * (self.recoding.radix // 2)
+        place = max(2, (places - 1).bit_length())
+        signed, kept = self._operand_bits()
+        near = signed + (1 << (place - 1)) - 1
+        self.shifted = max(near, signed + places - 1)
+        heap = Heap(acc.bits)
+        for _ in range(self.ways):
+            add_term(heap, Signal(self.shifted), Signal())
+        self.heights = heap.carry_save_heights(self.deadline)
+        self.lanes = SerialLanes(place=place, b=kept, term=near, state=sum(self.heights))
+        self.encode_a = recoder(recoding, a)
+        self.resolve = partial(Resolve, self.heights)
+
+    def _operand_bits(self) -> tuple[int, int]:
+        """Bits of what is shifted, with its sign, and of a number of B as the array keeps it."""
+        return self.b.bits + (not self.b.signed), self.b.bits
+
+    def select(self) -> wiring.Component:
+        return Select(self)
+
+    def add(self) -> wiring.Component:
+        return Add(self)
+
+
+def add_term(heap: Heap, term: Value, neg: Value) -> None:
+    """Add a signed term that is inverted if `neg`: two's complement needs 1 more then."""
+    heap.add_word(term, signed=True)
+    heap.add_bit(neg, 0)
+
+
+def shift(number: Value, by: int, enable: Value, fill: Value) -> Value:
+    """A signed number times 2**`by` if `enable`; `fill` comes in from below."""
+    return Mux(
+        enable,
+        Cat(fill.replicate(by), number),
+        Cat(number, number[-1].replicate(by)),
+    )
+
+
+class Select(wiring.Component):
+    """`o` = `b` shifted by `near`, sign extended, every bit inverted if `neg`."""
+
+    def __init__(self, element: Opt4c) -> None:
+        self._element = element
+        super().__init__(select_signature(element.lanes, element.b_terms))
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        number = self.b if self._element.b.signed else Cat(self.b, Const(0, 1))
+        shifted = number ^ self.neg.replicate(len(number))
+        for index, bit in enumerate(self.near):
+            shifted = shift(shifted, 1 << index, bit, self.neg)
+        m.d.comb += self.o.eq(shifted)
+        return m
+
+
+class Add(wiring.Component):
+    """`o` = `state` + each `term` in use, shifted if `far`, plus 1 if `neg`, in carry-save form."""
+
+    def __init__(self, element: Opt4c) -> None:
+        self._element = element
+        super().__init__(add_signature(element.lanes, element.ways))
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        element = self._element
+        heap = Heap(element.acc.bits)
+        for way in range(element.ways):
+            add_term(heap, *self._term(m, way))
+        for index, bits in enumerate(columns_of(self.state, element.heights)):
+            for bit in bits:
+                heap.add_bit(bit, index)
+        columns = heap.compress(element.heights)
+        m.d.comb += [*heap.statements, self.o.eq(Cat(columns))]
+        return m
+
+    def _term(self, m: Module, way: int) -> tuple[Value, Value]:
+        """A term behind its last shift, and whether 1 is to be added; zeros if it is not used."""
+        element = self._element
+        given = self.term.word_select(way, element.lanes.term)
+        term, neg = Signal.like(given, name=f"term_{way}"), Signal(name=f"neg_{way}")
+        shifted = Signal(element.shifted, name=f"shifted_{way}")
+        used = self.used[way] if element.ways > 1 else Const(1, 1)
+        m.d.comb += [
+            term.eq(Mux(used, given, 0)),
+            neg.eq(term[-1] if element.b_terms > 1 else self.neg[way] & used),
+            shifted.eq(shift(term, 1 << (element.lanes.place - 1), self.far[way], neg)),
+        ]
+        return shifted, neg

@@ -1,0 +1,126 @@
+"""What the column array needs to know of a digit-serial element.
+
+Such an element adds one shifted copy of its operand B, or its negative, a cycle: a *term*. The
+array keeps the digits of A, says which term is next, and adds the registers: those of the operands
+B, one behind the first half of the element, which makes the term, and one for the accumulator.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from golden.formats import IntFormat
+from golden.recodings import Recoding
+from hw.distinct import Make
+
+
+@dataclass(frozen=True, kw_only=True)
+class SerialLanes:
+    """Widths in bits of what moves through an element.
+
+    Parameters
+    ----------
+    place : int
+        Of the number of places by which B is shifted, at least 2. The first half of the element
+        does not shift by the highest bit of it, the second does.
+    b : int
+        Of a number of B as the array keeps it.
+    term : int
+        What the first half hands over.
+    state : int
+        The accumulator as the element keeps it. All zeros is the number 0.
+    """
+
+    place: int
+    b: int
+    term: int
+    state: int
+
+
+def pick_port(b_terms: int, flow: wiring.Flow, ways: int = 1) -> dict[str, wiring.Member]:
+    """The port that says which term of B is next, if it has several."""
+    return {"pick": flow(ways * (b_terms - 1).bit_length())} if b_terms > 1 else {}
+
+
+def select_signature(lanes: SerialLanes, b_terms: int) -> wiring.Signature:
+    """Ports of an element's first half: an operand and a digit in, most of their product out."""
+    return wiring.Signature(
+        {
+            "b": In(lanes.b),
+            **pick_port(b_terms, In),
+            "near": In(lanes.place - 1),
+            "neg": In(1),
+            "o": Out(lanes.term),
+        }
+    )
+
+
+def add_signature(lanes: SerialLanes, ways: int) -> wiring.Signature:
+    """Ports of its second half: terms, which count, the rest of their digits, the accumulator."""
+    return wiring.Signature(
+        {
+            "term": In(ways * lanes.term),
+            "used": In(ways),
+            "far": In(ways),
+            "neg": In(ways),
+            "state": In(lanes.state),
+            "o": Out(lanes.state),
+        }
+    )
+
+
+class SerialElement(Protocol):
+    """A digit-serial element for operands of formats `a` and `b` and an accumulator `acc`.
+
+    Attributes
+    ----------
+    a, b, acc : IntFormat
+    recoding : Recoding
+        Of A.
+    ways : int
+        Digits, of as many numbers of A, that are added at a time.
+    b_terms : int
+        Terms of a number of B, each of which is a cycle. 1: it takes part as a whole.
+    skips_zeros : bool
+        Only digits that are not zero take a cycle.
+    shares_digits : bool
+        The row recodes A for all its elements; otherwise each has a recoder.
+    lanes : SerialLanes
+    encode_a : callable () -> Component
+        The recoder of A: `i` In(a.bits), `o` its digits, each `hw.arith.booth.DIGIT`.
+    encode_b : callable () -> Component, or None
+        The same of B, if it is kept as terms.
+    list_b : callable () -> Component, or None
+        What makes a list of such digits: `i` digits, `o` Out(lanes.b), `terms` Out(b_terms), which
+        of them there are.
+    resolve : callable () -> Component
+        A finished accumulator as a number: `i` In(lanes.state), `o` Out(acc.bits).
+    """
+
+    a: IntFormat
+    b: IntFormat
+    acc: IntFormat
+    recoding: Recoding
+    ways: int
+    b_terms: int
+    skips_zeros: bool
+    shares_digits: bool
+    lanes: SerialLanes
+    encode_a: Make
+    encode_b: Make | None
+    list_b: Make | None
+    resolve: Make
+
+    def select(self) -> wiring.Component:
+        """`o` = `b`, or the term `pick` of it, shifted by `near`, inverted if `neg`.
+
+        With the ports of `select_signature`. Bits are inverted one by one.
+        """
+
+    def add(self) -> wiring.Component:
+        """`o` = `state` + each `term` in use, shifted if `far`, plus 1 if `neg`, `add_signature`.
+
+        At least one term is in use.
+        """

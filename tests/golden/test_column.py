@@ -1,0 +1,88 @@
+"""The column array's cycles: the fast model is the cycle-by-cycle one, and what it says of data."""
+
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from golden.arrays import column
+from golden.partial_products import averages
+from golden.spec import EngineSpec
+
+pytestmark = pytest.mark.fast
+
+
+@given(
+    size=st.tuples(st.integers(1, 6), st.integers(1, 20), st.integers(1, 8)),
+    depth=st.tuples(st.integers(1, 4), st.sampled_from([2, 4, 8])),
+    chunk=st.integers(1, 50),
+    density=st.floats(0, 1),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_twins_agree(
+    size: tuple[int, int, int], depth: tuple[int, int], chunk: int, density: float, seed: int
+) -> None:
+    ways, window = depth
+    rows, k, tiles = size
+    random = np.random.default_rng(seed)
+    steps = random.integers(0, 5, (k * tiles, rows)) * (random.random((k * tiles, rows)) < density)
+    last = np.arange(k * tiles) % k == k - 1
+    shape = column.Shape(rows=rows, ways=ways, window=window, resolves=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(column, "CHUNK", chunk)
+        assert column.cycles_on(steps, last, shape) == column.cycles_reference(steps, last, shape)
+
+
+def _spec(**fields: Any) -> EngineSpec:
+    return EngineSpec.make(element="opt4c", array="column", **fields)
+
+
+def _normal(sigma: float, m: int, k: int) -> np.ndarray:
+    drawn = np.rint(np.random.default_rng(5).normal(0, sigma, (m, k)))
+    return np.clip(drawn, -128, 127).astype(np.int8)
+
+
+def test_a_row_hardly_takes_more_cycles_than_there_are_digits() -> None:
+    """The goals are the fewest signed digits there can be, rounded."""
+    goals = {10: 1.74, 20: 2.07, 30: 2.26, 40: 2.40, 50: 2.49}
+    for average in averages(_spec(rows=1, cols=32)):
+        assert average.steps <= average.cycles <= average.steps + 0.008
+        assert round(average.cycles, 2) <= goals[average.sigma]
+
+
+def test_a_wider_window_lets_rows_wait_less() -> None:
+    a, b = _normal(20, 8 * 512, 32), np.zeros((32, 8), np.int8)
+    waits = [64 / _spec(options={"window": window}).pace(a, b) for window in ("2", "4", "8", "16")]
+    assert waits == sorted(waits, reverse=True)
+    assert waits[0] > 2.6
+    assert waits[-1] < 2.2
+
+
+def test_cycles_without_operands_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"opt4c depend on the operands: use cycles_on"):
+        _spec().cycles(8, 8, 8)
+
+
+def test_speed() -> None:
+    """Long runs are modelled at 50 million products a second, and more."""
+    spec = _spec()
+    a, b = _normal(20, 8 * 4096, 32), np.zeros((32, 8), np.int8)
+    start = time.process_time()
+    spec.cycles_on(a, b)
+    assert a.size * b.shape[1] / (time.process_time() - start) > 50e6
+
+
+def test_several_lanes_share_the_digits() -> None:
+    """Two lanes take little more than half the cycles; pairs of terms take digits times digits."""
+    a, b = _normal(30, 8 * 256, 128), _normal(30, 128, 8)
+    one, two = (
+        EngineSpec.make(element=element, array="column", options={"window": "16"}).pace(a, b)
+        for element in ("opt4c", "opt4e")
+    )
+    assert 1.8 < two / one < 2
+    laconic = EngineSpec.make(element="laconic", array="column", rows=1, cols=1)
+    (average,) = averages(laconic, sigmas=[30], depths=[128])
+    assert average.steps == pytest.approx(2.2588**2, rel=0.05)

@@ -1,0 +1,73 @@
+"""Recodings: digits mean the number, twins agree, and no other digits are fewer than NAF's."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from golden.formats import IntFormat
+from golden.recodings import RECODINGS, Recoding
+
+pytestmark = pytest.mark.fast
+
+FORMATS = [IntFormat(bits, signed) for bits in range(2, 17) for signed in (True, False)]
+NARROW = [number for number in FORMATS if number.bits <= 10]
+
+each_recoding = pytest.mark.parametrize("recoding", RECODINGS.values(), ids=RECODINGS)
+
+
+def _all(number: IntFormat) -> np.ndarray:
+    return np.arange(number.min, number.max + 1)
+
+
+@each_recoding
+@pytest.mark.parametrize("number", FORMATS, ids=lambda number: number.name)
+def test_digits_mean_the_number(recoding: Recoding, number: IntFormat) -> None:
+    values = _all(number)
+    digits = recoding.digits(values, number)
+    assert digits.shape == (len(values), recoding.count(number))
+    assert np.isin(digits, [-2, -1, 0, 1, 2]).all()
+    assert np.array_equal(digits @ recoding.radix ** np.arange(digits.shape[1]), values)
+
+
+@each_recoding
+@pytest.mark.parametrize("number", NARROW, ids=lambda number: number.name)
+def test_twins_agree(recoding: Recoding, number: IntFormat) -> None:
+    values = _all(number)
+    reference = [recoding.digits_reference(int(value), number) for value in values]
+    assert np.array_equal(recoding.digits(values, number), reference)
+
+
+@pytest.mark.parametrize("number", [IntFormat(6, True), IntFormat(5, False)], ids=str)
+def test_naf_has_the_fewest_of_all_signed_binary_digits(number: IntFormat) -> None:
+    fewest: dict[int, int] = {}
+    for digits in itertools.product((-1, 0, 1), repeat=number.bits + 1):
+        value = sum(digit << place for place, digit in enumerate(digits))
+        used = sum(map(abs, digits))
+        fewest[value] = min(used, fewest.get(value, used))
+    naf = RECODINGS["naf"].nonzero_digits(_all(number), number)
+    assert naf.tolist() == [fewest[int(value)] for value in _all(number)]
+
+
+@each_recoding
+@pytest.mark.parametrize("sigma", [10, 50])
+def test_averages_tend_to_what_is_expected(recoding: Recoding, sigma: float) -> None:
+    number = IntFormat(8, True)
+    drawn = np.rint(np.random.default_rng(1).normal(0, sigma, 400_000))
+    average = recoding.average_nonzero(np.clip(drawn, number.min, number.max), number)
+    assert average == pytest.approx(recoding.expected_nonzero(number, sigma), abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("name", "published"),
+    [
+        ("naf", [1.734, 2.064, 2.258, 2.399, 2.488]),
+        ("ent", [1.762, 2.115, 2.335, 2.490, 2.605]),
+        ("booth4", [1.93, 2.29, 2.53, 2.67, 2.77]),
+    ],
+)
+def test_averages_of_normal_int8_data(name: str, published: list[float]) -> None:
+    """Samples by others of round(normal(0, sigma)) in int8, sigma = 10 to 50."""
+    for sigma, average in zip((10, 20, 30, 40, 50), published, strict=True):
+        expected = RECODINGS[name].expected_nonzero(IntFormat(8, True), sigma)
+        assert expected == pytest.approx(average, abs=0.02)

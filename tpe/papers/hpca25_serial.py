@@ -1,0 +1,78 @@
+"""The digit-serial tables of the bit-weight paper: cycles for a number, and gains over Laconic."""
+
+from golden.partial_products import DEPTHS, SIGMAS, Average, averages
+from golden.spec import EngineSpec
+from synth.cost import estimate
+from tpe.papers.row import Progress, Row, Table
+
+PUBLISHED = {10: 1.71, 20: 2.05, 30: 2.27, 40: 2.45, 50: 2.57}
+"""Average partial products of a number round(normal(0, sigma)), from the README of the authors."""
+
+SIZE = {"rows": 8, "cols": 32}
+AREA, ENERGY = 2.85, 12.10
+"""What the paper says of OPT4E over Laconic."""
+
+
+def partial_products(progress: Progress) -> list[Row]:
+    """Cycles that OPT4C with one recoder takes for a number, waiting for anything included."""
+    spec = EngineSpec.make(element="opt4c", array="column", rows=1, cols=32)
+    found = []
+    for average in averages(spec):
+        found.append(average)
+        progress(len(found) / (len(SIGMAS) * len(DEPTHS)))
+    return [_cycles(average) for average in found]
+
+
+def _cycles(average: Average) -> Row:
+    paper = PUBLISHED[average.sigma]
+    holds = average.cycles <= paper
+    return Row(
+        table="cycles for a number of A, int8, round(normal(0, sigma))",
+        metric=f"opt4c, K = {average.k}, sigma = {average.sigma}",
+        paper=paper,
+        ours=average.cycles,
+        holds=holds,
+        unit="cycles",
+        note="" if holds else f"no signed binary digits are fewer than {average.steps:.3f}",
+    )
+
+
+def over_laconic(progress: Progress) -> list[Row]:
+    """Gains of the digit-serial elements over the bit-slice baseline, on the same array."""
+    names = ("laconic", "bit-serial", "opt4c", "opt4e")
+    costs = {}
+    for name in names:
+        spec = EngineSpec.make(element=name, array="column", **SIZE)
+        costs[name] = estimate(spec, clock="best")
+        progress(len(costs) / len(names))
+    table = "digit-serial, column 8 x 32, int8, normal:0:20, K = 32"
+    rows = [
+        Row(table=table, metric=f"{name}: {metric}", paper=None, ours=ours, holds=None, unit=unit)
+        for name, cost in costs.items()
+        for metric, ours, unit in (
+            ("area", cost.area_um2, "um^2"),
+            ("clock", cost.fmax_mhz, "MHz"),
+            ("MACs a cycle", cost.macs_per_cycle, ""),
+            ("area x delay per MAC", cost.area_delay_per_mac, "um^2 ns"),
+            ("energy per MAC", cost.energy_per_mac_pj, "pJ"),
+        )
+    ]
+    base, best = costs["laconic"], costs["opt4e"]
+    for metric, paper, ours in (
+        ("area efficiency", AREA, base.area_delay_per_mac / best.area_delay_per_mac),
+        ("energy efficiency", ENERGY, base.energy_per_mac_pj / best.energy_per_mac_pj),
+    ):
+        rows.append(
+            Row(
+                table=table,
+                metric=f"opt4e over laconic: {metric}",
+                paper=paper,
+                ours=ours,
+                holds=ours >= paper,
+                note="our laconic has the fewest terms and shares the control of the array",
+            )
+        )
+    return rows
+
+
+TABLES: dict[str, Table] = {"partial-products": partial_products, "digit-serial": over_laconic}
