@@ -95,7 +95,7 @@ def test_the_adder_rounds_every_sum_of_two(name: str) -> None:
         rng = np.random.default_rng(8)
         special = special_values(number)
         pairs = [side.reshape(-1) for side in np.meshgrid(special, special)]
-        near = rng.integers(0, 1 << 16, 1 << 16)
+        near = rng.integers(0, 1 << 16, 1 << 19)
         # Of about the same size, so that they cancel; and of any.
         others = np.concatenate(
             [near ^ rng.integers(0, 1 << number.mantissa_bits + 2, near.size) ^ 1 << 15, near]
