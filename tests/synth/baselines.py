@@ -25,15 +25,17 @@ def read() -> dict[str, Any]:
 def measure(element: str) -> dict[str, dict[str, float]]:
     """The metrics of one int8 element with an accumulator of 32 bits, by clock.
 
-    Of floating-point elements, which take long to map, the smallest for e4m3.
+    Of floating-point elements, which take long to map, the smallest for e4m3; of digit-serial ones,
+    which are nothing alone, the smallest row of four.
     """
-    array = elements()[element].arrays[0]
-    if elements()[element].operands == "float":
-        spec = EngineSpec.make(element=element, array=array, a="e4m3", b="e4m3")
-        clocks = {"smallest": CLOCKS["smallest"]}
-    else:
-        spec, clocks = EngineSpec.make(element=element, array=array), CLOCKS
-    costs = {name: estimate(spec, clock=clock, element_only=True) for name, clock in clocks.items()}
+    known = elements()[element]
+    fields = {"a": "e4m3", "b": "e4m3"} if known.operands == "float" else {}
+    size = {"rows": 1, "cols": 4} if known.steps else {}
+    clocks = {"smallest": None} if fields or size else CLOCKS
+    spec = EngineSpec.make(element=element, array=known.arrays[0], **fields, **size)
+    costs = {
+        name: estimate(spec, clock=clock, element_only=not size) for name, clock in clocks.items()
+    }
     return {
         name: {metric: float(f"{getattr(cost, metric):.5g}") for metric in METRICS}
         for name, cost in costs.items()

@@ -198,7 +198,13 @@ class _Pair:
         )
 
 
-_UNITS = {"area_um2": "um^2", "delay_ns": "ns", "energy_pj": "pJ", "energy_per_mac_pj": "pJ"}
+_UNITS = {
+    "area_um2": "um^2",
+    "delay_ns": "ns",
+    "energy_pj": "pJ",
+    "energy_per_mac_pj": "pJ",
+    "energy_per_mac_glitch_free_pj": "pJ",
+}
 
 
 def products(progress: Progress) -> list[Row]:
@@ -279,6 +285,7 @@ def dot_costs(name: str) -> list[Row]:
     what = f"{name} in {ACCUMULATORS[name]}"
     return [
         pair.row(table, f"{what}: energy", "energy_per_mac_pj", DOT_SAVING),
+        pair.row(table, f"{what}: energy without glitches", "energy_per_mac_glitch_free_pj", None),
         pair.row(table, f"{what}: area", "area_um2", None),
     ]
 
