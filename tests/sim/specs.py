@@ -10,9 +10,14 @@ from golden.spec import EngineSpec
 ENGINES = [
     pytest.param(element.name, array, id=f"{element.name}-{array}")
     for element in elements().values()
-    # fmac is lmul with another multiplier, which tests/hw/pe runs on all pairs of operands.
-    for array in element.arrays[: 1 if element.name == "fmac" else None]
+    for array in element.arrays
 ]
+
+FEWER_ENGINES = [
+    engine for engine in ENGINES if engine.values[0] != "fmac" or engine.values[1] == "systolic-os"
+]
+"""For tests that take long: fmac is lmul with another multiplier, of which tests/hw/pe runs all
+pairs of operands."""
 
 
 NARROW = {"a": "int5", "b": "uint3", "acc": "int16"}

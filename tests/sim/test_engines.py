@@ -12,9 +12,9 @@ from golden.catalog import ARRAYS
 from golden.spec import EngineSpec
 from sim.operands import random_operands
 from sim.run import Run, simulate
-from tests.sim.specs import ENGINES, small
+from tests.sim.specs import FEWER_ENGINES, small
 
-pytestmark = pytest.mark.parametrize(("element", "array"), ENGINES)
+pytestmark = pytest.mark.parametrize(("element", "array"), FEWER_ENGINES)
 
 FORMATS = [("int8", "int8"), ("uint4", "int8"), ("int5", "uint3"), ("int16", "int8")]
 SIZES = [(1, 1), (1, 7), (7, 1), (3, 5)]
