@@ -4,21 +4,18 @@ import numpy as np
 import pytest
 from amaranth.sim import Simulator
 
-from golden.spec import EngineSpec
 from hw.verilog import build
 from sim.operands import random_operands
-from tests.sim.specs import ENGINES
+from tests.sim.specs import ENGINES, small
 
 
 @pytest.mark.parametrize(("element", "array"), ENGINES)
 def test_an_engine_in_amaranth(element: str, array: str) -> None:
-    spec = EngineSpec.make(
-        element=element, array=array, rows=2, cols=3, a="int3", b="uint2", acc="int9"
-    )
-    a, b = random_operands(spec, 4, 5, 3, seed=1)
+    spec = small(element, array, rows=2, a="int3", b="uint2", acc="int12")
+    a, b = random_operands(spec, 4, 5, spec.cols, seed=1)
     schedule = spec.schedule(a, b)
     engine = build(spec)
-    rows: list[list[int]] = []
+    rows: list[np.ndarray] = []
 
     async def send(context, stream, beats, number) -> None:
         for data, first, last in zip(beats.data, beats.first, beats.last, strict=True):
@@ -37,8 +34,8 @@ def test_an_engine_in_amaranth(element: str, array: str) -> None:
         acc = spec.formats[2]
         while len(rows) < schedule.outputs:
             (code,) = await context.tick().sample(engine.c.payload.data).until(engine.c.valid)
-            lanes = [code >> (lane * acc.bits) for lane in range(spec.cols)]
-            rows.append([int(acc.decode(lane & (2**acc.bits - 1))) for lane in lanes])
+            lanes = [code >> lane * acc.bits & 2**acc.bits - 1 for lane in range(spec.cols)]
+            rows.append(acc.decode(np.array(lanes, np.uint64)))
 
     simulator = Simulator(engine)
     simulator.add_clock(1e-6)
