@@ -17,7 +17,7 @@ from synth.rtl import elaborate
 NARROW = ["a=int3", "b=int3", "acc=int8"]
 
 
-@pytest.mark.parametrize(("preset", "tolerance"), [("mac-ws", 0.03), ("opt1-os", 0.05)])
+@pytest.mark.parametrize(("preset", "tolerance"), [("mac-ws", 0.03), ("opt1-os", 0.06)])
 def test_area_is_that_of_flat_synthesis(preset: str, tolerance: float, nangate: Library) -> None:
     """Module by module never finds more than flat synthesis, and hardly less.
 

@@ -104,7 +104,9 @@ def test_every_command_refuses_an_unknown_spec(
 def test_an_element_alone_is_no_engine(tpe: Command, command: str) -> None:
     outcome = tpe(command, "mac", *COMMANDS[command])
     assert outcome.status == 2
-    assert outcome.err == ["'mac' is an element, not an engine: use mac-os, mac-ws"]
+    assert outcome.err == [
+        "'mac' is an element, not an engine: use mac-os, mac-ws, mac-2d, mac-cube, mac-tree"
+    ]
 
 
 @pytest.mark.parametrize("arguments", [("compare",), ("fly",), ("list", "extra"), ("--nope",)])
