@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from golden.catalog import ONE_BY_ONE, elements
 from hw.verilog import generate
 from sim.errors import ProtocolError, SimulationError
 from sim.operands import random_operands
