@@ -36,6 +36,7 @@ from hw.arrays.lane import (
     own_digits,
     pick_layout,
     slot_bits,
+    terms_port,
 )
 from hw.arrays.stream import Departures, engine_signature
 from hw.distinct import Distinct
@@ -44,11 +45,6 @@ from hw.structure import Structure, Wire
 
 REACH = 8
 """Elements that one set of registers for shared digits serves."""
-
-
-def terms_port(element: SerialElement, flow: wiring.Flow) -> dict[str, wiring.Member]:
-    """The port that says which terms numbers of B have, if they are kept as terms."""
-    return {"terms": flow(element.b_terms)} if element.b_terms > 1 else {}
 
 
 def told_by(element: SerialElement) -> list[str]:

@@ -25,6 +25,16 @@ def pick_layout(element: SerialElement) -> dict[str, int]:
     return {"pick": (element.b_terms - 1).bit_length()} if element.b_terms > 1 else {}
 
 
+def number_layout(element: SerialElement) -> dict[str, int]:
+    """What elements that recode A themselves are told: a number, and whether it is a new one."""
+    return {} if element.shares_digits else {"number": element.a.bits, "renew": 1}
+
+
+def terms_port(element: SerialElement, flow: wiring.Flow) -> dict[str, wiring.Member]:
+    """The port that says which terms numbers of B have, if they are kept as terms."""
+    return {"terms": flow(element.b_terms)} if element.b_terms > 1 else {}
+
+
 def issue_layout(element: SerialElement, window: int) -> data.StructLayout:
     """What a lane tells the elements of its row in a cycle.
 
@@ -32,12 +42,12 @@ def issue_layout(element: SerialElement, window: int) -> data.StructLayout:
     operand B in `slot` of the lane's window, or the term `pick` of it. Elements that recode A
     themselves are told the `number` instead, and whether to `renew` the digits that they have left.
     """
-    digit: dict[str, int] = {"place": element.lanes.place, "neg": 1}
-    number: dict[str, int] = {"number": element.a.bits, "renew": 1}
+    digit = {"place": element.lanes.place, "neg": 1} if element.shares_digits else {}
     return data.StructLayout(
         {
             "valid": 1,
-            **(digit if element.shares_digits else number),
+            **digit,
+            **number_layout(element),
             **pick_layout(element),
             "slot": slot_bits(window),
         }
@@ -191,7 +201,7 @@ class Lane(wiring.Component):
                 "some": In(1),
                 "digits": In(DIGIT.size * count),
                 **own_digits(element, In),
-                **({"terms": In(element.b_terms)} if element.b_terms > 1 else {}),
+                **terms_port(element, In),
                 "last": In(1),
                 "slot": In(slot_bits(window)),
                 "next_slot": In(slot_bits(window)),
@@ -201,12 +211,12 @@ class Lane(wiring.Component):
                 "finished": Out(1),
             }
         )
+        terms = {"terms": element.b_terms} if element.b_terms > 1 else {}
         self._entry = data.StructLayout(
             {
                 "digits": digits_layout(element),
-                "number": element.a.bits,
-                "renew": 1,
-                "terms": element.b_terms,
+                **number_layout(element),
+                **terms,
                 "slot": slot_bits(window),
                 "last": 1,
             }
@@ -267,7 +277,6 @@ class Lane(wiring.Component):
         some = self.some & self.terms[0] if pairs else self.some
         m.d.comb += [
             entering.digits.eq(untaken(self._element, self.digits)),
-            entering.renew.eq(1),
             entering.slot.eq(self.slot),
             entering.last.eq(self.last),
             enter.eq((self.enter & some) | self.last),
@@ -279,13 +288,17 @@ class Lane(wiring.Component):
         if pairs or self._element.ways > 1:
             # The end of a tile reaches every lane, the digits of its last number only one.
             with m.If(~(self.enter & some)):
-                m.d.comb += [entering.digits.left.eq(0), entering.terms.eq(0)]
+                m.d.comb += entering.digits.left.eq(0)
+                if pairs:
+                    m.d.comb += entering.terms.eq(0)
         if not self._element.shares_digits:
-            m.d.comb += entering.number.eq(self.number)
+            m.d.comb += [entering.number.eq(self.number), entering.renew.eq(1)]
         with m.If(self.en):
             m.d.sync += valid.eq(moved | Mux(enter, moved + 1, 0))
             with m.If(move):
-                m.d.sync += [entries[0].digits.left.eq(rest), entries[0].renew.eq(0)]
+                m.d.sync += entries[0].digits.left.eq(rest)
+                if not self._element.shares_digits:
+                    m.d.sync += entries[0].renew.eq(0)
             for index, entry in enumerate(entries):
                 if index + 1 < self._window:
                     with m.If(pop):
