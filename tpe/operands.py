@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from golden.floats import FloatFormat
 from golden.formats import Format
+from golden.places import first_of
 from golden.spec import EngineSpec
 from tpe.problems import InputError, Problems
 
@@ -62,7 +63,7 @@ def read_matrix(path: Path, *, whole: bool = True) -> NDArray:
     fractions = ~np.isfinite(values) | (values != np.rint(values)) | (np.abs(values) >= 2.0**63)
     if fractions.any():
         raise InputError(
-            [f"{path}: {_where(values, fractions)} is no whole number of 64 bits: quantise first"]
+            [f"{path}: {first_of(values, fractions)} is no whole number of 64 bits: quantise first"]
         )
     return values.astype(np.int64)
 
@@ -78,13 +79,13 @@ def fit(path: Path, values: NDArray, number: Format) -> NDArray:
     if isinstance(number, FloatFormat):
         missing = np.isnan(values) & (number.nan_code is None)
         if missing.any():
-            raise InputError([f"{path}: {_where(values, missing)}: {number.name} has no NaN"])
+            raise InputError([f"{path}: {first_of(values, missing)}: {number.name} has no NaN"])
         return values
     outside = (values < number.min) | (values > number.max)
     if outside.any():
         raise InputError(
             [
-                f"{path}: {_where(values, outside)} is outside {number.name},"
+                f"{path}: {first_of(values, outside)} is outside {number.name},"
                 f" {number.min} to {number.max}"
             ]
         )
@@ -102,13 +103,6 @@ def rounded(spec: EngineSpec, a: NDArray, b: NDArray) -> tuple[NDArray, NDArray]
         for number, values in zip(spec.formats, (a, b), strict=False)
     )
     return left, right
-
-
-def _where(values: NDArray, wrong: NDArray[np.bool_]) -> str:
-    row, col = np.argwhere(wrong)[0]
-    count = int(np.count_nonzero(wrong))
-    others = f" (and {count - 1} more)" if count > 1 else ""
-    return f"{values[row, col]} in row {row}, column {col}{others}"
 
 
 def _load(path: Path) -> NDArray:
