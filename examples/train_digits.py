@@ -3,7 +3,8 @@
     pip install -e .[train] && python examples/train_digits.py
 
 Two layers, 64 -> 32 -> 10, ReLU between them. Every fifth image (index % 5 == 0) is held out: 360
-of 1797, never seen here. `digits.py` says how the quantised network computes.
+of 1797, never seen here. `digits.py` says how the quantised network computes. The first layer's
+weights are saved in floating point too, for `tpe quantize`.
 
 The images are the test set of E. Alpaydin, C. Kaynak, "Optical Recognition of Handwritten Digits",
 UCI Machine Learning Repository, 1998, doi:10.24432/C50P49 (CC BY 4.0), as scikit-learn ships them.
@@ -33,6 +34,7 @@ def main() -> None:
         hidden_layer_sizes=(32,), alpha=0.3, max_iter=2000, tol=1e-5, random_state=0
     )
     network.fit(images[train].astype(float), labels[train])
+    np.save(HERE / "digits_weights.npy", network.coefs_[0].astype(np.float32))
     quantised = quantise(network.coefs_, network.intercepts_, images[train])
     np.savez_compressed(HERE / "digits_network.npz", **quantised)
     test = ~train

@@ -6,6 +6,7 @@
 16.0
 """
 
+from golden.quantize import QuantizedWeights, WeightsError
 from golden.spec import EngineSpec, SpecError, load_spec
 from sim.run import Run, SimulationError, simulate
 from synth.cost import Cost, estimate
@@ -15,6 +16,8 @@ from tpe.verbs.compare import Comparison, ErrorFigures, compare
 from tpe.verbs.describe import Description, describe
 from tpe.verbs.generate import Generated, generate
 from tpe.verbs.listing import Listing, listing
+from tpe.verbs.quantize import Quantization, quantize
+from tpe.weights import read_weights, write_weights
 
 __all__ = [
     "Comparison",
@@ -26,14 +29,20 @@ __all__ = [
     "Generated",
     "InputError",
     "Listing",
+    "Quantization",
+    "QuantizedWeights",
     "Run",
     "SimulationError",
     "SpecError",
+    "WeightsError",
     "compare",
     "describe",
     "estimate",
     "generate",
     "listing",
     "load_spec",
+    "quantize",
+    "read_weights",
     "simulate",
+    "write_weights",
 ]

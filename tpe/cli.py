@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from typer.exceptions import TyperException
 
+from golden.quantize import WeightsError
 from golden.spec import SpecError
 from hw.verilog import VerilogError
 from sim.operands import OperandError
@@ -16,6 +17,7 @@ from synth.errors import CostError
 from tpe.commands.catalog import describe_command, generate_command, list_command
 from tpe.commands.console import PLAIN
 from tpe.commands.estimate import estimate_command
+from tpe.commands.quantize import quantize_command
 from tpe.commands.reproduce import reproduce_command
 from tpe.commands.run import run_command
 from tpe.problems import InputError
@@ -49,6 +51,9 @@ app.command(
     epilog="Example: tpe compare opt1-os --random 1000 --dist normal:0:20 --seed 7",
 )(run_command)
 app.command("estimate", epilog="Example: tpe estimate mac --clock best")(estimate_command)
+app.command(
+    "quantize", epilog="Example: tpe quantize examples/digits_weights.npy --bits 4 --group 16"
+)(quantize_command)
 app.command("reproduce", epilog="Example: tpe reproduce lmul --table precision")(reproduce_command)
 
 
@@ -84,7 +89,7 @@ def run(arguments: list[str]) -> int:
         return app(arguments, standalone_mode=False) or 0
     except TyperException as error:
         return _complain([error.format_message()], 2)
-    except (InputError, SpecError, OperandError, CostError) as error:
+    except (InputError, SpecError, OperandError, WeightsError, CostError) as error:
         return _complain(error.problems, 2)
     except (SimulationError, VerilogError) as error:
         return _complain([str(error)], 1)

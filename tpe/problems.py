@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
+from golden.quantize import WeightsError
 from golden.spec import SpecError
 from sim.operands import OperandError
 
@@ -56,7 +57,7 @@ class Problems:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
-        if isinstance(error, InputError | SpecError | OperandError):
+        if isinstance(error, InputError | SpecError | OperandError | WeightsError):
             self.lines += error.problems
             return True
         return False

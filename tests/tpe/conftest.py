@@ -46,6 +46,12 @@ def tpe(
 
 
 @pytest.fixture
+def examples(tmp_path: Path) -> None:
+    """The folder `examples`, where commands that are run as typed find it."""
+    (tmp_path / "examples").symlink_to(Path(__file__).parents[2] / "examples")
+
+
+@pytest.fixture
 def matrix(tmp_path: Path) -> Callable[[str, NDArray], Path]:
     """Saves an array as a `.npy` file and gives its path."""
 

@@ -31,6 +31,7 @@ PYTHON = [(page.name, block) for page in PAGES for block in blocks(page, "python
 TOML = [(page.name, block) for page in PAGES for block in blocks(page, "toml")]
 
 
+@pytest.mark.usefixtures("examples")
 @pytest.mark.parametrize("line", SHELL)
 def test_commands_run_as_typed(tpe: Command, line: str) -> None:
     program, *arguments = shlex.split(line)

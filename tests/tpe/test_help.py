@@ -16,6 +16,7 @@ def examples(text: str) -> list[str]:
     return [line.removeprefix("Example:").strip() for line in lines if line.startswith("Example:")]
 
 
+@pytest.mark.usefixtures("examples")
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=" ".join)
 def test_the_example_runs(
     tpe: Command, monkeypatch: pytest.MonkeyPatch, command: list[str]
@@ -30,4 +31,6 @@ def test_the_example_runs(
 
 
 def test_the_commands_are_the_contracts() -> None:
-    assert {"list", "describe", "generate", "simulate", "compare", "estimate"} <= set(COMMANDS)
+    assert {"list", "describe", "generate", "simulate", "compare", "estimate", "quantize"} <= set(
+        COMMANDS
+    )
