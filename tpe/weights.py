@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile, is_zipfile
 
 import numpy as np
@@ -28,6 +29,8 @@ from tpe.problems import InputError, Problems
 SUFFIXES = (".npz", ".safetensors")
 
 _TENSORS = ("qweight", "qzeros", "scales", "g_idx")
+_DTYPES = ("I8", "I16", "I32", "I64", "U8", "U16", "U32", "U64", "F16", "F32", "F64")
+"""Of tensors that numpy has a dtype for, whatever else is imported."""
 _SHOWN = 5
 
 
@@ -119,8 +122,8 @@ def read_parts(
         raise InputError(error.problems) from None
 
 
-def _fields(weights: QuantizedWeights) -> dict[str, NDArray]:
-    fields = {
+def _fields(weights: QuantizedWeights) -> dict[str, Any]:
+    fields: dict[str, Any] = {
         "codes": weights.codes,
         "scales": weights.scales,
         "bits": np.array(weights.weights.bits),
@@ -219,11 +222,10 @@ def _damage() -> Iterator[None]:
 @contextmanager
 def _safetensors(path: Path) -> Iterator[tuple[list[str], Get]]:
     def get(name: str) -> NDArray:
-        try:
-            return file.get_tensor(name)
-        except (TypeError, KeyError, AttributeError, SafetensorError):
-            kind = file.get_slice(name).get_dtype()
-            raise WeightsError([f"{name}: dtype {kind} given, save it as F16 or F32"]) from None
+        dtype = file.get_slice(name).get_dtype()
+        if dtype not in _DTYPES:
+            raise WeightsError([f"{name}: dtype {dtype} given, use I32, or F16 or F32 for scales"])
+        return file.get_tensor(name)
 
     try:
         with safe_open(path, framework="numpy") as file:

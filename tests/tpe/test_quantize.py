@@ -322,7 +322,7 @@ def test_bfloat16_scales_are_refused(tmp_path: Path) -> None:
     text = json.dumps(header).encode()
     path.write_bytes(struct.pack("<Q", len(text)) + text + bytes(8))
     assert problems(lambda: read_weights(path)) == [
-        f"{path}: a.scales: dtype BF16 given, save it as F16 or F32"
+        f"{path}: a.scales: dtype BF16 given, use I32, or F16 or F32 for scales"
     ]
 
 
