@@ -34,7 +34,7 @@ _DTYPES = ("I8", "I16", "I32", "I64", "U8", "U16", "U32", "U64", "F16", "F32", "
 _SHOWN = 5
 
 
-def write_weights(path: Path, weights: QuantizedWeights) -> None:
+def write_weights(path: Path | str, weights: QuantizedWeights) -> None:
     """Write the `.npz` file `path`.
 
     Raises
@@ -44,7 +44,7 @@ def write_weights(path: Path, weights: QuantizedWeights) -> None:
     """
     content = io.BytesIO()
     np.savez_compressed(content, **_fields(weights))
-    write_atomically({path: content.getvalue()})
+    write_atomically({Path(path): content.getvalue()})
 
 
 def read_finite(path: Path) -> NDArray:
@@ -63,13 +63,13 @@ def read_finite(path: Path) -> NDArray:
 
 
 def read_weights(
-    path: Path, *, layer: str | None = None, layout: Layout | None = None
+    path: Path | str, *, layer: str | None = None, layout: Layout | None = None
 ) -> QuantizedWeights:
     """Weights from an `.npz` or `.safetensors` file.
 
     Parameters
     ----------
-    path : Path
+    path : Path or str
     layer : str or None
         Of a packed file: what stands before `.qweight`. May be None if there is only one.
     layout : str or None
@@ -80,6 +80,7 @@ def read_weights(
     InputError
         If the file holds no such weights: a line for every problem, with the file's name.
     """
+    path = Path(path)
     if path.suffix not in SUFFIXES:
         raise InputError([f"{path}: use a name that ends in {' or '.join(SUFFIXES)}"])
     opened = _npz if path.suffix == ".npz" else _safetensors

@@ -147,7 +147,7 @@ def test_files_come_back(tmp_path: Path, bits: int, scale: Scale, zero_point: bo
     write_weights(path, held)
     same(read_weights(path), held)
     first = path.read_bytes()
-    write_weights(path, read_weights(path))
+    write_weights(str(path), read_weights(str(path)))
     assert path.read_bytes() == first
 
 
