@@ -15,25 +15,41 @@ from tpe.verbs.compare import Comparison, ErrorFigures, compare
 from tpe.verbs.describe import Description, describe
 from tpe.verbs.generate import Generated, generate
 from tpe.verbs.listing import Listing, listing
+from tpe.verbs.workload import PricedWorkload, Quantization, workload
+from tpe.workloads.gemms import Gemm
+from tpe.workloads.memory import Memory
+from tpe.workloads.processor import Dequantize, Processor
+from tpe.workloads.run import WorkloadResult, run_workload
+from tpe.workloads.source import load_gemms
 
 __all__ = [
     "Comparison",
     "Cost",
     "CostError",
+    "Dequantize",
     "Description",
     "EngineSpec",
     "ErrorFigures",
+    "Gemm",
     "Generated",
     "InputError",
     "Listing",
+    "Memory",
+    "PricedWorkload",
+    "Processor",
+    "Quantization",
     "Run",
     "SimulationError",
     "SpecError",
+    "WorkloadResult",
     "compare",
     "describe",
     "estimate",
     "generate",
     "listing",
+    "load_gemms",
     "load_spec",
+    "run_workload",
     "simulate",
+    "workload",
 ]

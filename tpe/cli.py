@@ -18,6 +18,7 @@ from tpe.commands.console import PLAIN
 from tpe.commands.estimate import estimate_command
 from tpe.commands.reproduce import reproduce_command
 from tpe.commands.run import run_command
+from tpe.commands.workload import workload_command
 from tpe.problems import InputError
 
 app = typer.Typer(
@@ -50,6 +51,10 @@ app.command(
 )(run_command)
 app.command("estimate", epilog="Example: tpe estimate mac --clock best")(estimate_command)
 app.command("reproduce", epilog="Example: tpe reproduce lmul --table precision")(reproduce_command)
+app.command(
+    "workload",
+    epilog="Example: tpe workload vit-base mac-os --set rows=4 --set cols=4 --area 1",
+)(workload_command)
 
 
 def _show_version(wanted: bool) -> None:
