@@ -36,7 +36,9 @@ def read_csv(path: Path) -> tuple[Gemm, ...]:
             continue
         where = f"{path}, line {number}"
         if len(cells) != len(header):
-            problems.append(f"{where}: {len(cells)} values given, use {len(header)}: {header}")
+            problems.append(
+                f"{where}: {len(cells)} values given, use {len(header)}: {','.join(header)}"
+            )
             continue
         line = dict(zip(header, (cell.strip() for cell in cells), strict=True))
         found = _problems(where, line)

@@ -131,16 +131,19 @@ class Reuse:
     ----------
     order : str
         "weights", "activations", "outputs" or "tiles".
+    m_block, k_block, n_block : int
+        Rows of A, values of K and columns of B that are on chip at a time. Sums of `k_block`
+        products move to the buffer of C.
     a_fetched, b_fetched : int
         How often A and B come from DRAM.
-    chunk : int
-        Values of K that pass before sums move to the buffer of C.
     """
 
     order: str
+    m_block: int
+    k_block: int
+    n_block: int
     a_fetched: int
     b_fetched: int
-    chunk: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,7 +205,7 @@ def traffic(gemm: Gemm, spec: EngineSpec, widths: Widths, reuse: Reuse, passes: 
     m, k, n = gemm.m, gemm.k, gemm.n
     a_read = passes * ceil(n / spec.cols)
     b_read = 1 if _rows_share_b(spec, k) else ceil(m / spec.rows)
-    chunks = ceil(k / reuse.chunk)
+    chunks = ceil(k / reuse.k_block)
     return Traffic(
         dram_a=m * k * widths.a * reuse.a_fetched,
         dram_b=k * n * widths.b_stored * reuse.b_fetched,
@@ -221,13 +224,24 @@ def reuses(gemm: Gemm, spec: EngineSpec, memory: Memory, widths: Widths) -> Iter
         int(kib * 8192 / HALVES.value / bits)
         for kib, bits in zip(memory.kib, (widths.a, widths.b, widths.sums), strict=True)
     )
-    yield Reuse(order="tiles", a_fetched=ceil(n / cols), b_fetched=ceil(m / rows), chunk=k)
+
+    def reuse(order: str, m_block: int, k_block: int, n_block: int) -> Reuse:
+        return Reuse(
+            order=order,
+            m_block=m_block,
+            k_block=k_block,
+            n_block=n_block,
+            a_fetched=1 if order == "activations" else ceil(n / n_block),
+            b_fetched=1 if order == "weights" else ceil(m / m_block),
+        )
+
+    yield reuse("tiles", rows, k, cols)
     n_block = _multiple(b_holds // k, cols, n)
     if n_block and (rows * k <= a_holds or n_block == cols):
-        yield Reuse(order="weights", a_fetched=ceil(n / n_block), b_fetched=1, chunk=k)
+        yield reuse("weights", rows, k, n_block)
     m_block = _multiple(a_holds // k, rows, m)
     if m_block and (cols * k <= b_holds or m_block == rows):
-        yield Reuse(order="activations", a_fetched=1, b_fetched=ceil(m / m_block), chunk=k)
+        yield reuse("activations", m_block, k, cols)
     # The rows of the array are values of k in some arrays, rows of C in others.
     step = spec.rows * spec.depth
     least = min(k, FULL * step)
@@ -236,14 +250,9 @@ def reuses(gemm: Gemm, spec: EngineSpec, memory: Memory, widths: Widths) -> Iter
         n_block = _multiple(min(c_holds // m_block, b_holds // least), cols, n)
         if not n_block:
             break
-        chunk = _multiple(min(a_holds // m_block, b_holds // n_block), step, k)
-        if chunk >= least:
-            yield Reuse(
-                order="outputs",
-                a_fetched=ceil(n / n_block),
-                b_fetched=ceil(m / m_block),
-                chunk=chunk,
-            )
+        k_block = _multiple(min(a_holds // m_block, b_holds // n_block), step, k)
+        if k_block >= least:
+            yield reuse("outputs", m_block, k_block, n_block)
 
 
 def _multiple(most: int, of: int, whole: int) -> int:

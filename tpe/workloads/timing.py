@@ -29,25 +29,25 @@ def compute_cycles(spec: EngineSpec, gemm: Gemm, reuse: Reuse, *, engines: int, 
         (m, n, ceil(count / engines)),
     }
     return passes * min(
-        times * one_run(spec, rows, gemm.k, cols, reuse.chunk) for rows, cols, times in shares
+        times * one_run(spec, rows, gemm.k, cols, reuse.k_block) for rows, cols, times in shares
     )
 
 
-def one_run(spec: EngineSpec, m: int, k: int, n: int, chunk: int) -> int:
-    """Cycles of A (m, k) times B (k, n), K in chunks.
+def one_run(spec: EngineSpec, m: int, k: int, n: int, block: int) -> int:
+    """Cycles of A (m, k) times B (k, n), K in blocks.
 
-    `spec.cycles`, and for every tile what chunks take longer than K at once. Where time depends on
-    the digits of operands it is that of a sample, in proportion.
+    `spec.cycles`, and for every tile what blocks of K take longer than K at once. Elements that are
+    busy with a number for several cycles take the pace of a sample, without start and end.
     """
     if spec.element_info.steps is not None:
         rows = m if m < spec.rows else round_up(m, spec.rows)
         return ceil(rows * k * round_up(n, spec.cols) / _pace(spec, min(m, spec.rows), k))
     whole = spec.cycles(m, k, n)
-    if chunk >= k:
+    if block >= k:
         return whole
     tiles = ceil(m / spec.rows) * ceil(n / spec.cols)
-    chunks, rest = divmod(k, chunk)
-    parts = chunks * _tile(spec, chunk) + (_tile(spec, rest) if rest else 0)
+    blocks, rest = divmod(k, block)
+    parts = blocks * _tile(spec, block) + (_tile(spec, rest) if rest else 0)
     return whole + tiles * max(0, parts - _tile(spec, k))
 
 
