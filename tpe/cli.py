@@ -53,7 +53,8 @@ app.command("estimate", epilog="Example: tpe estimate mac --clock best")(estimat
 app.command("reproduce", epilog="Example: tpe reproduce lmul --table precision")(reproduce_command)
 app.command(
     "workload",
-    epilog="Example: tpe workload vit-base mac-os --set rows=4 --set cols=4 --area 1",
+    epilog="Example: tpe workload vit-base mac-os --set rows=4 --set cols=4 --area 1"
+    " --activity 0.2",
 )(workload_command)
 
 

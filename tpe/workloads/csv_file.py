@@ -26,7 +26,10 @@ def read_csv(path: Path) -> tuple[Gemm, ...]:
         raise InputError([f"{path}: cannot be read: {error.strerror}"]) from None
     except UnicodeDecodeError:
         raise InputError([f"{path}: cannot be read: it is not text"]) from None
-    rows = list(csv.reader(text.splitlines(), skipinitialspace=True))
+    try:
+        rows = list(csv.reader(text.splitlines(), skipinitialspace=True))
+    except csv.Error as error:
+        raise InputError([f"{path}: is no CSV file: {error}"]) from None
     header = [name.strip().lower() for name in rows[0]] if rows else []
     _check_header(path, header)
     problems: list[str] = []

@@ -30,6 +30,10 @@ UNREAD = {
 """Operators that multiply matrices, or may, and are not read: they are refused, not left out."""
 
 
+LEAST_SIDES = {False: 1, True: 3}
+"""Of an operand of a product, and of a convolution."""
+
+
 def read_onnx(path: Path) -> tuple[Gemm, ...]:
     """The GEMMs of an ONNX file; those of one shape are one with a count.
 
@@ -53,9 +57,14 @@ def read_onnx(path: Path) -> tuple[Gemm, ...]:
             )
         if operands is None:
             continue
+        if len(node.input) <= max(operands) or not node.output:
+            problems.add(f"{where}: operands are missing, use a valid {node.op_type}")
+            continue
         a, b = (node.input[at] for at in operands)
         with problems:
-            known = [_known(where, tensor, shapes) for tensor in (a, b, node.output[0])]
+            least = LEAST_SIDES["Conv" in node.op_type]
+            known = [_known(where, tensor, shapes, least) for tensor in (a, b)]
+            known.append(_known(where, node.output[0], shapes, least - 1))
             gemms += READ[node.op_type](name, node, known, (a in constant, b in constant))
     if not gemms and not problems.lines:
         problems.add(f"{path}: has no matrix product, use a model with {', '.join(OPERANDS)}")
@@ -105,7 +114,7 @@ def _constants(graph: Any) -> set[str]:
     return constant
 
 
-def _known(where: str, tensor: str, shapes: dict[str, tuple[int | str, ...]]) -> Shape:
+def _known(where: str, tensor: str, shapes: dict[str, tuple[int | str, ...]], least: int) -> Shape:
     shape = shapes.get(tensor)
     if shape is None:
         raise InputError([f"{where}: the shape of {tensor!r} is not known, state it in the model"])
@@ -113,6 +122,8 @@ def _known(where: str, tensor: str, shapes: dict[str, tuple[int | str, ...]]) ->
     if len(sides) < len(shape):
         shown = " x ".join(map(str, shape))
         raise InputError([f"{where}: {tensor!r} is {shown}, use numbers from 1 for every side"])
+    if len(shape) < least:
+        raise InputError([f"{where}: {tensor!r} has {len(shape)} sides, use at least {least}"])
     return tuple(sides)
 
 

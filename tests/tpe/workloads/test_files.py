@@ -160,6 +160,11 @@ def test_every_problem_of_an_onnx_file(tmp_path: Path) -> None:
     assert first == "node 'c': 'a' is batch x 4, use numbers from 1 for every side"
     assert second.startswith("node 'd': Einsum is not read, use MatMul")
     assert third == "node 'f': 'e' is 0 x 4, use numbers from 1 for every side"
+    bare = [helper.make_node("MatMul", ["a"], ["c"], name="c"), node("MatMul", "s w", "d")]
+    assert problems(save(tmp_path, bare, {"a": [4], "s": []}, {"w": (4, 4)})) == [
+        "node 'c': operands are missing, use a valid MatMul",
+        "node 'd': 's' has 0 sides, use at least 1",
+    ]
     nothing = save(tmp_path, [node("Relu", "a", "c")], {"a": [4]}, {})
     assert problems(nothing)[0].startswith("has no matrix product")
     nothing.write_bytes(b"no model")
