@@ -103,12 +103,9 @@ def _write_job(spec: EngineSpec, folder: Path) -> Lanes:
     operand, result = Lanes(count=SIDE, bits=8), Lanes(count=SIDE, bits=32)
     settled = spec.latency(K) + 2 * SIDE + 64
     Job(
-        a=schedule.a,
-        b=schedule.b,
-        a_lanes=operand,
-        b_lanes=operand,
-        c_lanes=result,
-        stalls=stall_patterns(0, 0),
+        operands=schedule.operands,
+        lanes={"a": operand, "b": operand, "c": result},
+        stalls=stall_patterns("abc", 0, 0),
         rows=schedule.outputs,
         resets=(),
         noise=spec.latency(1) + SIDE,

@@ -124,10 +124,24 @@ def parse_accumulator(name: str, a: FloatFormat, b: FloatFormat) -> Accumulator:
     """
     if name == "exact":
         return exact_fixed_point(a, b)
+    try:
+        return parse_inexact(name)
+    except ValueError as error:
+        raise ValueError(str(error).replace("use ", "use exact, ")) from None
+
+
+def parse_inexact(name: str) -> Accumulator:
+    """The accumulator called `name` whose width does not depend on products.
+
+    Raises
+    ------
+    ValueError
+        If there is no such accumulator, or it has no infinity to overflow to.
+    """
     found = parse_fixed_point(name) or parse_float(name)
     if found is None or (isinstance(found, FloatFormat) and found.top != "ieee"):
         raise ValueError(
-            f"{name!r} is not an accumulator: use exact, qI.F (I bits before the point, F behind,"
+            f"{name!r} is not an accumulator: use qI.F (I bits before the point, F behind,"
             f" at most {WIDEST}), or a float format with infinity, such as fp32, bf16 or fp16"
         )
     return found

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from golden.gemm import GemmResult
+from golden.groups import Groups
 
 BUILT_IN = (
     "mac",
@@ -29,6 +30,7 @@ BUILT_IN = (
     "opt4e",
     "fmac",
     "lmul",
+    "mixpe",
 )
 
 
@@ -103,7 +105,8 @@ class Element:
     model : callable (a, b, acc, **options) -> GemmResult
         What it must compute. For floating-point operands it gets all three formats for `acc`.
     operands : str
-        "integer" or "float": the kind of formats it takes.
+        "integer" or "float": the kind of formats it takes. "quantized": A of integers, B in
+        `golden.quantize.QuantizedWeights`, and an accumulator as for floats.
     defaults : mapping of str to str
         Formats `a`, `b`, `acc` where those of the spec are no use.
     defaults_in_space : mapping of str to str
@@ -115,6 +118,8 @@ class Element:
         The arrays it runs on.
     steps : Steps or None
         None: a product takes a cycle.
+    groups : callable (a_format, b_format, **options) -> Groups, or None
+        How weights come in groups, of elements that take them so.
     """
 
     name: str
@@ -122,13 +127,14 @@ class Element:
     hardware: str
     model: Callable[..., GemmResult]
     resolves: bool = False
-    operands: Literal["integer", "float"] = "integer"
+    operands: Literal["integer", "float", "quantized"] = "integer"
     defaults: Mapping[str, str] = field(default_factory=dict)
     defaults_in_space: Mapping[str, str] = field(default_factory=dict)
     check: Callable[..., object] | None = None
     options: tuple[Option, ...] = ()
     arrays: tuple[str, ...] = ONE_BY_ONE
     steps: Steps | None = None
+    groups: Callable[..., Groups] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

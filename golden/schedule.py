@@ -42,6 +42,8 @@ class Schedule:
     Parameters
     ----------
     a, b : Beats
+    s : Beats or None
+        Scales, one beat a group, for engines that take them.
     tiles : tuple of Tile
         In the order of their results. Each returns `rows` beats of C, top row first.
     shape : (M, N)
@@ -52,9 +54,16 @@ class Schedule:
 
     a: Beats
     b: Beats
+    s: Beats | None = None
     tiles: tuple[Tile, ...]
     shape: tuple[int, int]
     cols: int
+
+    @property
+    def operands(self) -> dict[str, Beats]:
+        """What every operand stream carries, by its name."""
+        streams = {"a": self.a, "b": self.b, "s": self.s}
+        return {name: beats for name, beats in streams.items() if beats is not None}
 
     @property
     def outputs(self) -> int:

@@ -25,11 +25,19 @@ from pydantic import (
     model_validator,
 )
 
-from golden.accumulators import FP32, parse_accumulator
+from golden.accumulators import FP32, Accumulator, parse_accumulator, parse_inexact
 from golden.catalog import ARRAYS, Array, Element, Option, elements, presets
 from golden.floats import FloatFormat, parse_float, parse_operand
-from golden.formats import ACCUMULATOR_BITS, OPERAND_BITS, Format, parse_format
+from golden.formats import (
+    ACCUMULATOR_BITS,
+    OPERAND_BITS,
+    Format,
+    IntFormat,
+    parse_format,
+)
 from golden.gemm import GemmResult
+from golden.grouped import grouped_cycles, grouped_schedule
+from golden.groups import Groups
 from golden.schedule import Schedule, pad, round_up
 
 SIDE = range(1, 257)
@@ -73,7 +81,9 @@ def _operand(name: str, info: ValidationInfo) -> str:
 
 def _accumulator(name: str, info: ValidationInfo) -> str:
     element = _element_of(info)
-    if element and element.operands == "float":
+    if element and element.operands == "quantized":
+        parse_inexact(name)
+    elif element and element.operands == "float":
         operands = [parse_float(info.data.get(operand, "")) or FP32 for operand in "ab"]
         found = parse_accumulator(name, *operands)
         array = ARRAYS.get(info.data.get("array", ""))
@@ -198,7 +208,8 @@ class EngineSpec(BaseModel):
         options = {name: given.get(name, option.default) for name, option in known.items()}
         if element.check and {"a", "b"} <= info.data.keys():
             own = {option.name: options[option.name] for option in element.options}
-            element.check(parse_operand(info.data["a"]), parse_operand(info.data["b"]), **own)
+            parse = parse_operand if element.operands == "float" else parse_format
+            element.check(parse(info.data["a"]), parse(info.data["b"]), **own)
         return MappingProxyType(options)
 
     @field_serializer("options")
@@ -260,15 +271,45 @@ class EngineSpec(BaseModel):
         if self.element_info.operands == "float":
             a, b = parse_operand(self.a), parse_operand(self.b)
             return a, b, parse_accumulator(self.acc, a, b)
-        return (
-            parse_format(self.a),
-            parse_format(self.b),
-            parse_format(self.acc, ACCUMULATOR_BITS),
+        acc: IntFormat | Accumulator = (
+            parse_inexact(self.acc)
+            if self.element_info.operands == "quantized"
+            else parse_format(self.acc, ACCUMULATOR_BITS)
         )
+        return parse_format(self.a), parse_format(self.b), acc
+
+    @property
+    def groups(self) -> Groups | None:
+        """How weights come in groups, if they do."""
+        element = self.element_info
+        if element.groups is None:
+            return None
+        return element.groups(*self.formats[:2], **self.element_options)
+
+    @property
+    def lane_bits(self) -> dict[str, int]:
+        """Bits of a lane of every stream."""
+        bits = dict(zip("abc", (number.bits for number in self.formats), strict=True))
+        return {**bits, "s": self.groups.scale_bits} if self.groups else bits
 
     def schedule(self, a: Any, b: Any) -> Schedule:
         """The beats of A (M, K) times B (K, N) on this engine."""
         return self.array_info.golden.schedule(a, b, **self.size)
+
+    def encoded(self, a: Any, b: Any) -> Schedule:
+        """The beats of values A (M, K) times B (K, N), or weights in groups, as codes."""
+        x, w = self.formats[:2]
+        if self.groups is None:
+            return self.schedule(x.encode(a), w.encode(b))
+        return grouped_schedule(
+            x.encode(a),
+            w.encode(b.codes),
+            self.groups.scale_codes(b),
+            group=b.group,
+            array=self.array_info.golden,
+            rows=self.rows,
+            cols=self.cols,
+        )
 
     @property
     def element_options(self) -> dict[str, str]:
@@ -282,8 +323,8 @@ class EngineSpec(BaseModel):
 
     def model(self, a: Any, b: Any) -> GemmResult:
         """What this engine must return for A (M, K) times B (K, N)."""
-        takes_floats = self.element_info.operands == "float"
-        formats = self.formats if takes_floats else self.formats[2]
+        integers = self.element_info.operands == "integer"
+        formats = self.formats[2] if integers else self.formats
         return self.element_info.model(a, b, formats, **self.element_options)
 
     @property
@@ -305,11 +346,16 @@ class EngineSpec(BaseModel):
             )
         if self.element_info.steps:
             return self.cycles_on(np.zeros((m, k), np.int64), np.zeros((k, n), np.int64))
+        if self.groups:
+            return self._grouped_cycles(k, self.groups.group, self._tiles(m, n))
         return self.array_info.golden.cycles(m, k, n, **self._timing)
 
     def cycles_on(self, a: Any, b: Any) -> int:
         """`cycles` for A (M, K) and B (K, N), whether they depend on the operands or not."""
         steps = self.element_info.steps
+        if self.groups:
+            a, b = self.groups.fitted(a, b)
+            return self._grouped_cycles(b.k, b.group, self._tiles(len(a), b.n))
         if steps is None:
             return self.cycles(a.shape[0], *b.shape)
         beats = self.schedule(a, b)
@@ -329,13 +375,30 @@ class EngineSpec(BaseModel):
         At most so many, if they depend on the operands.
         """
         steps = self.element_info.steps
+        if self.groups:
+            return self._grouped_cycles(k, self.groups.group, 1) - self.rows + 1
         if steps is None:
             return self.array_info.golden.latency(k, **self._timing)
         most = steps.most(*self.formats[:2], **self.element_options)
         return self.array_info.golden.latency(k, steps=most, shape=self._shape)
 
+    def _tiles(self, m: int, n: int) -> int:
+        return -(-m // self.rows) * -(-n // self.cols)
+
+    def _grouped_cycles(self, k: int, group: int, tiles: int) -> int:
+        assert self.groups is not None
+        return grouped_cycles(
+            k,
+            group,
+            tiles,
+            groups=self.groups,
+            acc=parse_inexact(self.acc),
+            array=self.array_info.golden,
+            **self._timing,
+        )
+
     @property
-    def _timing(self) -> dict[str, int]:
+    def _timing(self) -> dict[str, Any]:
         return {**self.size, "resolves": self.element_info.resolves}
 
     @property

@@ -10,15 +10,18 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from amaranth.back import rtlil
 from amaranth.hdl import ClockDomain, Fragment, Value
 from amaranth.hdl._ir import PortDirection
 from amaranth.lib import wiring
 
+from golden.groups import Groups
 from golden.spec import EngineSpec
 from hw.distinct import ModuleSet, is_clocked
 from hw.element import Element, StandAlone
+from hw.groups.engine import GroupedEngine
 from hw.structure import Structure
 
 
@@ -61,9 +64,12 @@ class Design:
 
 
 def build(spec: EngineSpec) -> wiring.Component:
-    """The hardware of `spec`, an Amaranth component with streams `a`, `b` and `c`."""
+    """The hardware of `spec`, an Amaranth component with its streams."""
     array = _load(spec.array_info.hardware)
-    return array(_element(spec), **spec.size, **spec.array_options)
+    element: Any = _element(spec)
+    if spec.groups:
+        return GroupedEngine(element, array, rows=spec.rows, cols=spec.cols)
+    return array(element, **spec.size, **spec.array_options)
 
 
 @cache
@@ -216,14 +222,31 @@ for command in (f"read_rtlil {sys.argv[1]}", "proc -nomux -norom", "opt_clean", 
 
 
 def _ports(spec: EngineSpec, top: wiring.Component) -> tuple[Port, ...]:
-    a, b, c = (Value.cast(stream.payload).shape().width for stream in (top.a, top.b, top.c))
+    summaries = {
+        "a": _lanes(spec.rows * spec.depth, spec.a),
+        "b": _lanes(spec.cols * spec.depth, spec.b),
+        **({"s": _lanes(spec.cols, _scale(spec.groups))} if spec.groups else {}),
+        "c": _lanes(spec.cols, spec.acc),
+    }
+    streams = (
+        port
+        for name, summary in summaries.items()
+        for port in _stream(
+            name,
+            "output" if name == "c" else "input",
+            Value.cast(getattr(top, name).payload).shape().width,
+            summary,
+        )
+    )
     return (
         Port(name="clk", direction="input", width=1, summary="clock, rising edge"),
         Port(name="rst", direction="input", width=1, summary="synchronous reset"),
-        *_stream("a", "input", a, _lanes(spec.rows * spec.depth, spec.a)),
-        *_stream("b", "input", b, _lanes(spec.cols * spec.depth, spec.b)),
-        *_stream("c", "output", c, _lanes(spec.cols, spec.acc)),
+        *streams,
     )
+
+
+def _scale(groups: Groups) -> str:
+    return f"({groups.scale} scale{', zero point above' if groups.zeros else ''})"
 
 
 def _lanes(count: int, number: str) -> str:

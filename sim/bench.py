@@ -15,7 +15,7 @@ import cocotb
 from cocotb.clock import Clock
 
 from sim.drivers import Driver, Monitor, Stream
-from sim.job import STREAMS, Job, Record
+from sim.job import RESULT, Job, Record
 
 JOB = "TPE_JOB"
 """The environment variable that names the folder of the job."""
@@ -26,13 +26,14 @@ async def run_job(dut: Any) -> None:
     """Run the job and leave its record."""
     folder = Path(os.environ[JOB])
     job = Job.read(folder)
-    streams = {name: Stream(dut, name, job.stalls[name]) for name in STREAMS}
-    a = Driver(streams["a"], job.a, job.a_lanes)
-    b = Driver(streams["b"], job.b, job.b_lanes)
-    c = Monitor(streams["c"], job.rows, job.c_lanes)
+    streams = {name: Stream(dut, name, job.stalls[name]) for name in job.lanes}
+    drivers = {
+        name: Driver(streams[name], beats, job.lanes[name]) for name, beats in job.operands.items()
+    }
+    c = Monitor(streams[RESULT], job.rows, job.lanes[RESULT])
     Clock(dut.clk, 2, "step").start(start_high=False)
-    await start_dirty(dut, job.noise)
-    numbers = await play(dut, job, a, b, c)
+    await start_dirty(dut, streams, job.noise)
+    numbers = await play(dut, job, drivers, c)
     for name, stream in streams.items():
         numbers[f"{name}_valid"] = int(stream.valid.value)
         numbers[f"{name}_ready"] = int(stream.ready.value)
@@ -40,40 +41,47 @@ async def run_job(dut: Any) -> None:
     Record(codes=codes, marks=marks, cycles=cycles, numbers=numbers).write(folder)
 
 
-async def start_dirty(dut: Any, cycles: int) -> None:
+async def start_dirty(dut: Any, streams: dict[str, Stream], cycles: int) -> None:
     """Random bits on all inputs, then a reset: no register has its initial value any more."""
     edge = dut.clk.rising_edge
     bits = random.Random(1)
-    inputs = [dut.a_payload, dut.a_valid, dut.b_payload, dut.b_valid, dut.c_ready]
+    levels = [stream.ready if name == RESULT else stream.valid for name, stream in streams.items()]
+    inputs = levels + [stream.payload for name, stream in streams.items() if name != RESULT]
     dut.rst.value = 0
     for _ in range(cycles):
         for signal in inputs:
             signal.value = bits.getrandbits(len(signal))
         await edge
-    for signal in (dut.a_valid, dut.b_valid, dut.c_ready):
+    for signal in levels:
         signal.value = 0
     dut.rst.value = 1
     await edge
     dut.rst.value = 0
 
 
-async def play(dut: Any, job: Job, a: Driver, b: Driver, c: Monitor) -> dict[str, int]:
+async def play(dut: Any, job: Job, drivers: dict[str, Driver], c: Monitor) -> dict[str, int]:
     """Move all beats; what happened in numbers, see `Record`."""
     edge = dut.clk.rising_edge
-    work = a.beats + b.beats + job.rows
+    operands = list(drivers.values())
+    streams: list[Driver | Monitor] = [*operands, c]
+    work = sum(driver.beats for driver in operands) + job.rows
+
+    def report() -> None:
+        done = (sum(driver.taken for driver in operands) + c.rows) / work
+        print(f"progress {done:.4f}", flush=True)
+
     resets = iter([*job.resets, -1])
     reset = next(resets)
     done, first, idle, full_since, extra, hang = 0, -1, 0, 0, False, False
     spoken = time.monotonic()
     for cycle in count():
-        a.offer(cycle)
-        b.offer(cycle)
-        c.offer(cycle)
+        for stream in streams:
+            stream.offer(cycle)
         if cycle == reset:
             dut.rst.value = 1
             await edge
             dut.rst.value = 0
-            for stream in (a, b, c):
+            for stream in streams:
                 stream.restart()
             reset, done, first, idle = next(resets), done + 1, -1, 0
             continue
@@ -88,7 +96,7 @@ async def play(dut: Any, job: Job, a: Driver, b: Driver, c: Monitor) -> dict[str
             break
         else:
             full_since = cycle
-        operands_move = a.sample() | b.sample()
+        operands_move = sum(driver.sample() for driver in operands) > 0
         if first < 0 and operands_move:
             first = cycle
         idle = 0 if operands_move or c_moves else idle + 1
@@ -97,19 +105,14 @@ async def play(dut: Any, job: Job, a: Driver, b: Driver, c: Monitor) -> dict[str
             break
         if cycle % 64 == 0 and time.monotonic() - spoken > 0.2:
             spoken = time.monotonic()
-            _report((a.taken + b.taken + c.rows) / work)
-    _report((a.taken + b.taken + c.rows) / work)
+            report()
+    report()
     return {
         "cycle": cycle,
         "first": first,
-        "a_taken": a.taken,
-        "b_taken": b.taken,
+        **{f"{name}_taken": driver.taken for name, driver in drivers.items()},
         "resets": done,
         "hang": int(hang),
         "extra": int(extra),
         "unstable": int(c.unstable),
     }
-
-
-def _report(fraction: float) -> None:
-    print(f"progress {fraction:.4f}", flush=True)

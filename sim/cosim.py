@@ -15,7 +15,7 @@ from sim.job import Job, Lanes
 from sim.process import run_watched
 
 
-def build_cosim(design: Design, lanes: tuple[Lanes, Lanes, Lanes], waves: Path | None) -> Path:
+def build_cosim(design: Design, lanes: dict[str, Lanes], waves: Path | None) -> Path:
     """The simulator of `design`.
 
     cocotb's own runner makes every signal public, which costs Verilator most of its optimisations;

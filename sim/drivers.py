@@ -21,7 +21,7 @@ class Stream:
     ----------
     dut : cocotb handle of the top module
     name : str
-        `a`, `b` or `c`.
+        `a`, `b`, ... or `c`.
     stalls : bool array
         Whether the host stalls in cycle t modulo the length.
     """

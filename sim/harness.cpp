@@ -1,7 +1,8 @@
 // Runs a verilated engine on a job: `engine FOLDER [WAVES]`. Prints `progress FRACTION` now and then
 // and at the end.
-// The engine's lanes are fixed at compile time (lanes.h, written by sim/native.py), so that packing
-// payloads costs next to nothing.
+// The engine's operand streams and lanes are fixed at compile time (lanes.h, written by
+// sim/native.py), so that packing payloads costs next to nothing: OPERANDS(X) is X(a, A) X(b, B) and
+// whatever else there is.
 
 #include <chrono>
 #include <cstdio>
@@ -83,12 +84,11 @@ void start_dirty(Engine& top, int64_t cycles) {
         std::memcpy(&port, bytes, size);
     };
     for (int64_t i = 0; i < cycles; ++i) {
-        scramble(top->a_payload, A_LANES * A_BITS + 2);
-        scramble(top->b_payload, B_LANES * B_BITS + 2);
-        const uint64_t levels = random() >> 32;
-        top->a_valid = levels & 1;
-        top->b_valid = levels >> 1 & 1;
-        top->c_ready = (levels >> 2 & 3) != 0;
+#define SCRAMBLE(x, X)                                \
+    scramble(top->x##_payload, X##_LANES * X##_BITS + 2); \
+    top->x##_valid = random() >> 32 & 1;
+        OPERANDS(SCRAMBLE)
+        top->c_ready = (random() >> 32 & 3) != 0;
         top->rst = 0;
         top.settle();
         top.edge();
@@ -123,10 +123,11 @@ int main(int argc, char** argv) {
     const std::string folder = std::string(argv[1]) + "/";
     const Numbers job = read_numbers(folder + "job.txt");
     const auto resets = read_array<int64_t>(folder + "resets.bin");
-    Source<ALane, A_LANES, A_BITS> a(folder + "a");
-    Source<BLane, B_LANES, B_BITS> b(folder + "b");
+#define SOURCE(x, X) Source<X##Lane, X##_LANES, X##_BITS> x(folder + #x);
+    OPERANDS(SOURCE)
     Sink<CLane, C_LANES, C_BITS> c(folder + "c", size_t(job.at("rows")));
-    const double work = double(a.size() + b.size() + size_t(job.at("rows")));
+#define SIZE(x, X) +x.size()
+    const double work = double(size_t(job.at("rows")) OPERANDS(SIZE));
     Engine top;
 #if VM_TRACE
     top.open_waves(argv[2]);
@@ -134,28 +135,29 @@ int main(int argc, char** argv) {
     start_dirty(top, job.at("noise"));
 
     Numbers record{{"hang", 0}, {"extra", 0}, {"unstable", 0}};
-    const auto done = [&] { return double(a.taken() + b.taken() + c.rows()) / work; };
+#define TAKEN(x, X) +x.taken()
+    const auto done = [&] { return double(c.rows() OPERANDS(TAKEN)) / work; };
     Progress progress;
     int64_t cycle = 0, first = -1, idle = 0, full_since = 0;
     size_t reset = 0;
     for (;; ++cycle) {
         top->rst = reset < resets.size() && resets[reset] == cycle;
-        top->a_valid = a.offer(top->a_payload);
-        top->b_valid = b.offer(top->b_payload);
+#define OFFER(x, X) top->x##_valid = x.offer(top->x##_payload);
+        OPERANDS(OFFER)
         top->c_ready = c.ready();
         top.settle();
         if (top->rst) {
             top.edge();
-            a.restart();
-            b.restart();
+#define RESTART(x, X) x.restart();
+            OPERANDS(RESTART)
             c.restart();
             first = -1;
             idle = 0;
             ++reset;
             continue;
         }
-        const bool a_moves = top->a_valid && top->a_ready;
-        const bool b_moves = top->b_valid && top->b_ready;
+#define MOVES(x, X) || (top->x##_valid && top->x##_ready)
+        const bool operands_move = false OPERANDS(MOVES);
         const bool c_moves = top->c_valid && top->c_ready;
         if (c.full()) {
             if (c_moves) record["extra"] = 1;
@@ -167,10 +169,11 @@ int main(int argc, char** argv) {
             }
             full_since = cycle;
         }
-        if (first < 0 && (a_moves || b_moves)) first = cycle;
-        if (a_moves) a.take();
-        if (b_moves) b.take();
-        idle = a_moves || b_moves || c_moves ? 0 : idle + 1;
+        if (first < 0 && operands_move) first = cycle;
+#define TAKE(x, X) \
+    if (top->x##_valid && top->x##_ready) x.take();
+        OPERANDS(TAKE)
+        idle = operands_move || c_moves ? 0 : idle + 1;
         if (!c.full() && idle > job.at("patience")) {
             record["hang"] = 1;
             break;
@@ -181,13 +184,12 @@ int main(int argc, char** argv) {
     progress.report(done());
     record["cycle"] = cycle;
     record["first"] = first;
-    record["a_taken"] = int64_t(a.taken());
-    record["b_taken"] = int64_t(b.taken());
     record["resets"] = int64_t(reset);
-    record["a_valid"] = top->a_valid;
-    record["a_ready"] = top->a_ready;
-    record["b_valid"] = top->b_valid;
-    record["b_ready"] = top->b_ready;
+#define RECORD(x, X)                          \
+    record[#x "_taken"] = int64_t(x.taken()); \
+    record[#x "_valid"] = top->x##_valid;     \
+    record[#x "_ready"] = top->x##_ready;
+    OPERANDS(RECORD)
     record["c_valid"] = top->c_valid;
     record["c_ready"] = top->c_ready;
 #if VM_TRACE

@@ -16,7 +16,10 @@ from numpy.typing import NDArray
 from golden.formats import IntFormat
 from golden.schedule import Beats
 
-STREAMS = ("a", "b", "c")
+RESULT = "c"
+"""The stream of results; all others carry operands."""
+
+_STREAMS = ("a", "b", "s", RESULT)
 _NUMBERS = ("rows", "noise", "drain", "patience")
 
 
@@ -39,10 +42,12 @@ class Job:
 
     Parameters
     ----------
-    a, b : Beats
-    a_lanes, b_lanes, c_lanes : Lanes
+    operands : dict of str to Beats
+        What each operand stream carries.
+    lanes : dict of str to Lanes
+        Of every stream.
     stalls : dict of str to bool array
-        For streams `a`, `b` and `c`: whether the host stalls in cycle t modulo the length.
+        For every stream: whether the host stalls in cycle t modulo the length.
     rows : int
         Beats of C that are due.
     resets : tuple of int
@@ -55,11 +60,8 @@ class Job:
         Cycles without a beat on any stream after which the engine hangs.
     """
 
-    a: Beats
-    b: Beats
-    a_lanes: Lanes
-    b_lanes: Lanes
-    c_lanes: Lanes
+    operands: dict[str, Beats]
+    lanes: dict[str, Lanes]
     stalls: dict[str, NDArray[np.bool_]]
     rows: int
     resets: tuple[int, ...]
@@ -69,15 +71,14 @@ class Job:
 
     def write(self, folder: Path) -> None:
         """Lay the job out in `folder`."""
-        for name, beats, lanes in (("a", self.a, self.a_lanes), ("b", self.b, self.b_lanes)):
-            beats.data.astype(lanes.dtype).tofile(folder / f"{name}.bin")
+        for name, beats in self.operands.items():
+            beats.data.astype(self.lanes[name].dtype).tofile(folder / f"{name}.bin")
             (beats.first | beats.last.astype(np.uint8) << 1).tofile(folder / f"{name}_marks.bin")
         for name, pattern in self.stalls.items():
             pattern.tofile(folder / f"{name}_stall.bin")
         np.array(self.resets, np.int64).tofile(folder / "resets.bin")
         numbers = {name: getattr(self, name) for name in _NUMBERS}
-        for name in STREAMS:
-            lanes = getattr(self, f"{name}_lanes")
+        for name, lanes in self.lanes.items():
             numbers |= {f"{name}_count": lanes.count, f"{name}_bits": lanes.bits}
         write_numbers(folder / "job.txt", numbers)
 
@@ -85,16 +86,19 @@ class Job:
     def read(cls, folder: Path) -> "Job":
         """What `write` laid out."""
         numbers = read_numbers(folder / "job.txt")
-        a_lanes, b_lanes, c_lanes = (
-            Lanes(count=numbers[f"{name}_count"], bits=numbers[f"{name}_bits"]) for name in STREAMS
-        )
+        lanes = {
+            name: Lanes(count=numbers[f"{name}_count"], bits=numbers[f"{name}_bits"])
+            for name in _STREAMS
+            if f"{name}_count" in numbers
+        }
         return cls(
-            a=_read_beats(folder, "a", a_lanes),
-            b=_read_beats(folder, "b", b_lanes),
-            a_lanes=a_lanes,
-            b_lanes=b_lanes,
-            c_lanes=c_lanes,
-            stalls={name: np.fromfile(folder / f"{name}_stall.bin", np.bool_) for name in STREAMS},
+            operands={
+                name: _read_beats(folder, name, own)
+                for name, own in lanes.items()
+                if name != RESULT
+            },
+            lanes=lanes,
+            stalls={name: np.fromfile(folder / f"{name}_stall.bin", np.bool_) for name in lanes},
             resets=tuple(np.fromfile(folder / "resets.bin", np.int64).tolist()),
             **{name: numbers[name] for name in _NUMBERS},
         )
@@ -113,9 +117,9 @@ class Record:
     cycles : int64 array (rows,)
         When they came.
     numbers : dict of str to int
-        `first` (cycle of the first beat, -1 without), `cycle` (how far it ran), `a_taken` and
-        `b_taken` (beats), `resets` (how many took place), `hang`, `extra`, `unstable` (0 or 1), and
-        the levels of `a_valid`, `a_ready`, ... in the last cycle.
+        `first` (cycle of the first beat, -1 without), `cycle` (how far it ran), `a_taken`,
+        `b_taken`, ... (beats), `resets` (how many took place), `hang`, `extra`, `unstable` (0 or
+        1), and the levels of `a_valid`, `a_ready`, ... in the last cycle.
     """
 
     codes: NDArray

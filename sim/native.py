@@ -5,13 +5,13 @@ from pathlib import Path
 
 from hw.verilog import Design
 from sim.build import TRACES, Options, build_program
-from sim.job import Job, Lanes
+from sim.job import RESULT, Job, Lanes
 from sim.process import run_watched
 
 _ROOM = Path(__file__).parent
 
 
-def build_native(design: Design, lanes: tuple[Lanes, Lanes, Lanes], waves: Path | None) -> Path:
+def build_native(design: Design, lanes: dict[str, Lanes], waves: Path | None) -> Path:
     """The program that runs jobs on `design`."""
     own = {name: (_ROOM / name).read_text() for name in ("payload.h", "job.h", "streams.h")}
     return build_program(
@@ -35,11 +35,14 @@ def run_native(
     run_watched(command, folder, progress=progress)
 
 
-def _lanes_header(lanes: tuple[Lanes, Lanes, Lanes]) -> str:
+def _lanes_header(lanes: dict[str, Lanes]) -> str:
     lines = ["#pragma once", "#include <cstdint>"]
-    for name, lane in zip("ABC", lanes, strict=True):
+    for stream, lane in lanes.items():
+        name = stream.upper()
         lines += [
             f"using {name}Lane = {lane.dtype.name}_t;",
             f"constexpr int {name}_LANES = {lane.count}, {name}_BITS = {lane.bits};",
         ]
+    operands = " ".join(f"X({name}, {name.upper()})" for name in lanes if name != RESULT)
+    lines.append(f"#define OPERANDS(X) {operands}")
     return "\n".join(lines) + "\n"

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from golden.floats import FloatFormat
 from golden.formats import Format
+from golden.groups import Groups
+from golden.quantize import QuantizedWeights, quantize
 from golden.spec import EngineSpec
 
 DISTRIBUTIONS = "uniform, normal:MEAN:SIGMA, min, max or zero"
@@ -27,14 +30,19 @@ class OperandError(ValueError):
         super().__init__("\n".join(self.problems))
 
 
-def check_operands(spec: EngineSpec, a: object, b: object) -> tuple[NDArray, NDArray]:
+def check_operands(spec: EngineSpec, a: object, b: object) -> tuple[NDArray, Any]:
     """A (M, K) and B (K, N) in the smallest dtypes of the engine's formats.
+
+    B is `QuantizedWeights` if the weights of the engine come in groups, and both are `fitted` to
+    its groups then.
 
     Raises
     ------
     OperandError
         If one is no matrix of numbers of its format, or they do not multiply.
     """
+    if spec.groups:
+        return _check_grouped(spec.groups, np.asarray(a), b)
     first, second = np.asarray(a), np.asarray(b)
     problems = _problems("A", first, spec.formats[0]) + _problems("B", second, spec.formats[1])
     if first.ndim == second.ndim == 2 and first.shape[1] != second.shape[0]:
@@ -48,8 +56,11 @@ def check_operands(spec: EngineSpec, a: object, b: object) -> tuple[NDArray, NDA
 
 def random_operands(
     spec: EngineSpec, m: int, k: int, n: int, *, dist: str = "uniform", seed: int = 0
-) -> tuple[NDArray, NDArray]:
+) -> tuple[NDArray, Any]:
     """Operands A (m, k) and B (k, n) in the engine's formats.
+
+    Weights that come in groups are drawn normally distributed and then quantised, or have random
+    scales, and zero points if any.
 
     Parameters
     ----------
@@ -72,10 +83,50 @@ def random_operands(
     if problems:
         raise OperandError(problems)
     random = np.random.default_rng(seed)
-    return (
-        _draw(spec.formats[0], (m, k), dist, random),
-        _draw(spec.formats[1], (k, n), dist, random),
+    left = _draw(spec.formats[0], (m, k), dist, random)
+    if spec.groups:
+        return left, _draw_weights(spec.groups, (k, n), dist, random)
+    return left, _draw(spec.formats[1], (k, n), dist, random)
+
+
+def _draw_weights(
+    groups: Groups,
+    shape: tuple[int, int],
+    dist: str,
+    random: np.random.Generator,
+) -> QuantizedWeights:
+    if normal := _normal(dist):
+        return quantize(
+            random.normal(*normal, shape),
+            bits=groups.b.bits,
+            group=groups.group,
+            scale=groups.scale,
+            zero_point=groups.zeros,
+        )
+    of_groups = (-(-shape[0] // groups.group), shape[1])
+    return QuantizedWeights(
+        codes=_draw(groups.b, shape, dist, random),
+        scales=groups.scale_format.round(2.0 ** random.uniform(-8, 0, of_groups)),
+        zeros=_draw(groups.b, of_groups, "uniform", random) if groups.zeros else None,
+        weights=groups.b,
+        group=groups.group,
+        scale=groups.scale,
     )
+
+
+def _check_grouped(groups: Groups, a: NDArray, b: object) -> tuple[NDArray, QuantizedWeights]:
+    problems = _problems("A", a, groups.a)
+    if not isinstance(b, QuantizedWeights):
+        given = type(b).__name__
+        raise OperandError([*problems, f"B: {given} given, use golden.quantize.QuantizedWeights"])
+    if a.ndim == 2 and a.shape[1] != b.k:
+        problems.append(
+            f"A is {_size(a)} and B is {_size(b.codes)}: A needs as many columns as B has rows"
+        )
+    problems += [f"B: {problem}" for problem in groups.unfit(b)]
+    if problems:
+        raise OperandError(problems)
+    return groups.fitted(a.astype(groups.a.dtype), b)
 
 
 def _problems(name: str, matrix: NDArray, number: Format) -> list[str]:
@@ -122,11 +173,19 @@ def _draw(
     if dist == "uniform":
         low, high = int(number.min), int(number.max)
         return random.integers(low, high, shape, number.dtype, endpoint=True)
-    real = r"([-+]?\d+(?:\.\d*)?)"
-    normal = re.fullmatch(f"normal:{real}:{real}", dist)
-    if normal is None or float(normal[2]) < 0:
+    normal = _normal(dist)
+    if normal is None:
         raise OperandError([f"dist: {dist!r} given, use {DISTRIBUTIONS}"])
-    drawn = random.normal(float(normal[1]), float(normal[2]), shape)
+    drawn = random.normal(*normal, shape)
     if isinstance(number, FloatFormat):
         return number.round(drawn, saturate=True)
     return np.clip(np.rint(drawn), number.min, number.max).astype(number.dtype)
+
+
+def _normal(dist: str) -> tuple[float, float] | None:
+    """Mean and sigma, if the distribution is a normal one."""
+    real = r"([-+]?\d+(?:\.\d*)?)"
+    found = re.fullmatch(f"normal:{real}:{real}", dist)
+    if found is None or float(found[2]) < 0:
+        return None
+    return float(found[1]), float(found[2])

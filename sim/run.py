@@ -8,6 +8,7 @@ from math import ceil
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 from numpy.typing import NDArray
 
 from golden.gemm import GemmResult
@@ -17,7 +18,7 @@ from hw.verilog import Design, generate
 from sim.build import TRACES
 from sim.cosim import build_cosim, run_cosim
 from sim.errors import ProtocolError, SimulationError
-from sim.job import Job, Lanes, Record
+from sim.job import RESULT, Job, Lanes, Record
 from sim.native import build_native, run_native
 from sim.operands import OperandError, check_operands
 from sim.scoreboard import Mismatch, check_protocol, compare
@@ -140,8 +141,8 @@ def simulate(
     build, run = BACKENDS[backend]
     program = build(design, lanes, waves)
     start = time.perf_counter()
-    a_format, b_format, acc = spec.formats
-    schedule = spec.schedule(a_format.encode(a_checked), b_format.encode(b_checked))
+    acc = spec.formats[2]
+    schedule = spec.encoded(a_checked, b_checked)
     job = _job(
         spec, schedule, k=a_checked.shape[1], lanes=lanes, stall=stall, seed=seed, resets=resets
     )
@@ -149,10 +150,11 @@ def simulate(
         folder = Path(name)
         job.write(folder)
         run(program, job, folder, waves, progress)
-        record = Record.read(folder, lanes[2])
+        record = Record.read(folder, lanes[RESULT])
     seconds = time.perf_counter() - start
     expected = spec.model(a_checked, b_checked)
-    verdict = compare(schedule, record, acc, expected=expected.c, a=a_checked, b=b_checked)
+    numbers = b_checked.dequantized() if spec.groups else b_checked
+    verdict = compare(schedule, record, acc, expected=expected.c, a=a_checked, b=numbers)
     check_protocol(schedule, job, record, verdict)
     return Run(
         c=schedule.assemble(acc.decode(record.codes)),
@@ -162,7 +164,7 @@ def simulate(
         outputs=expected.c.size,
         tiles=len(schedule.tiles),
         cycles=int(record.cycles[-1]) - record.numbers["first"] + 1,
-        macs=expected.c.size * a_checked.shape[1],
+        macs=expected.c.size * np.asarray(a).shape[1],
         seconds=seconds,
         seed=seed,
         stall=stall,
@@ -186,12 +188,11 @@ def _problems(backend: str, stall: float, resets: Sequence[int], waves: Path | N
     return problems
 
 
-def _lanes(spec: EngineSpec, design: Design) -> tuple[Lanes, Lanes, Lanes]:
-    a, b, c = (
-        Lanes(count=(design.width(f"{name}_payload") - 2) // number.bits, bits=number.bits)
-        for name, number in zip("abc", spec.formats, strict=True)
-    )
-    return a, b, c
+def _lanes(spec: EngineSpec, design: Design) -> dict[str, Lanes]:
+    return {
+        name: Lanes(count=(design.width(f"{name}_payload") - 2) // bits, bits=bits)
+        for name, bits in spec.lane_bits.items()
+    }
 
 
 def _job(
@@ -199,20 +200,17 @@ def _job(
     schedule: Schedule,
     *,
     k: int,
-    lanes: tuple[Lanes, Lanes, Lanes],
+    lanes: dict[str, Lanes],
     stall: float,
     seed: int,
     resets: Sequence[int],
 ) -> Job:
-    stalls = stall_patterns(stall, seed)
+    stalls = stall_patterns(lanes, stall, seed)
     # Longer than anything inside an engine takes: the whole of a tile's latency and a drain.
     settled = spec.latency(k) + 2 * spec.rows + 64
     return Job(
-        a=schedule.a,
-        b=schedule.b,
-        a_lanes=lanes[0],
-        b_lanes=lanes[1],
-        c_lanes=lanes[2],
+        operands=schedule.operands,
+        lanes=lanes,
         stalls=stalls,
         rows=schedule.outputs,
         resets=tuple(resets),

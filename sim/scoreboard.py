@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from golden.formats import Format
 from golden.schedule import Schedule
 from sim.errors import ProtocolError
-from sim.job import STREAMS, Job, Record
+from sim.job import RESULT, Job, Record
 
 SHOWN = 6
 """Numbers shown at either end of an operand vector."""
@@ -104,7 +104,7 @@ def _broken_rule(schedule: Schedule, job: Job, record: Record) -> str:
     """The first rule that was broken, empty if none was."""
     numbers = record.numbers
     cycle = numbers["cycle"]
-    left = (numbers["a_taken"], numbers["b_taken"]) != (len(job.a.first), len(job.b.first))
+    left = any(numbers[f"{name}_taken"] != len(beats.first) for name, beats in job.operands.items())
     wrong_mark = _wrong_mark(schedule, record)
     rules = (
         (wrong_mark, wrong_mark),
@@ -155,14 +155,14 @@ def _marks(marks: int) -> str:
 def _waiting(job: Job, record: Record) -> str:
     """Who waits for whom, one line a stream."""
     moved = {
-        "a": (record.numbers["a_taken"], len(job.a.first)),
-        "b": (record.numbers["b_taken"], len(job.b.first)),
-        "c": (len(record.marks), job.rows),
+        name: (record.numbers[f"{name}_taken"], len(beats.first))
+        for name, beats in job.operands.items()
     }
+    moved[RESULT] = (len(record.marks), job.rows)
     return "\n".join(
-        f"  stream {name}: {moved[name][0]} of {moved[name][1]} beats moved,"
+        f"  stream {name}: {beats} of {due} beats moved,"
         f" valid = {record.numbers[f'{name}_valid']}, ready = {record.numbers[f'{name}_ready']}"
-        for name in STREAMS
+        for name, (beats, due) in moved.items()
     )
 
 

@@ -1,22 +1,27 @@
 """When the host makes a stream wait: a pattern per stream, the same in every backend."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
-PERIODS = {"a": 30011, "b": 40009, "c": 50021}
+PERIODS = {"a": 30011, "b": 40009, "c": 50021, "s": 60013}
 """Cycles after which each stream's pattern repeats: primes, so that they never repeat together."""
 
 
-def stall_patterns(probability: float, seed: int) -> dict[str, NDArray[np.bool_]]:
-    """For every stream, whether the host stalls in cycle t: element t modulo the pattern's length.
+def stall_patterns(
+    streams: Iterable[str], probability: float, seed: int
+) -> dict[str, NDArray[np.bool_]]:
+    """For each of `streams`, whether the host stalls in cycle t modulo the pattern's length.
 
-    On `a` and `b` it then offers no new beat (one on offer stays until taken), on `c` it takes no
-    row.
+    On operand streams it then offers no new beat (one on offer stays until taken), on `c` it takes
+    no row.
     """
     if probability == 0:
-        return {stream: np.zeros(1, np.bool_) for stream in PERIODS}
+        return {stream: np.zeros(1, np.bool_) for stream in streams}
     random = np.random.default_rng(seed)
-    return {stream: random.random(period) < probability for stream, period in PERIODS.items()}
+    drawn = {stream: random.random(period) < probability for stream, period in PERIODS.items()}
+    return {stream: drawn[stream] for stream in streams}
 
 
 def longest_stall(pattern: NDArray[np.bool_]) -> int:

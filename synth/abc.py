@@ -31,6 +31,9 @@ _GATES = {
 }
 """Input pins and cover of the gates that Yosys leaves; the output is Y."""
 
+_CONSTANTS = {"_const0_": ZERO, "_const1_": ONE}
+"""What ABC calls an output that it finds constant, if the library has no tie cells."""
+
 
 @cache
 def abc_program() -> str:
@@ -114,7 +117,10 @@ def _read_blif(module: Module, text: str) -> Module:
         words = line.split()
         if words[0] == ".gate":
             pins = {pin: (net(name),) for pin, name in (word.split("=") for word in words[2:])}
-            mapped.append(Instance(name=f"g{len(mapped)}", kind=words[1], pins=pins))
+            if words[1] in _CONSTANTS:
+                alias[next(iter(pins.values()))[0]] = _CONSTANTS[words[1]]
+            else:
+                mapped.append(Instance(name=f"g{len(mapped)}", kind=words[1], pins=pins))
         elif words[0] == ".names" and len(words) == 2:
             alias[net(words[1])] = ONE if following.strip() == "1" else ZERO
         elif words[0] == ".names":

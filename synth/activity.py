@@ -5,12 +5,15 @@ for. The cycles in which an engine fills, drains or waits belong to the run.
 """
 
 import hashlib
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from golden.formats import Format
+from golden.gemm import exact_product
+from golden.quantize import QuantizedWeights
 from golden.schedule import Beats
 from golden.spec import EngineSpec
 from synth.errors import CostError
@@ -52,10 +55,11 @@ class Run:
     tiles: int
 
 
-def operands_hash(a: NDArray, b: NDArray) -> str:
-    """16 hexadecimal digits that name a pair of matrices."""
+def operands_hash(a: NDArray, b: NDArray | QuantizedWeights) -> str:
+    """16 hexadecimal digits that name a matrix, and another or weights in groups."""
     digest = hashlib.sha256()
-    for matrix in (a, b):
+    weights = [b.codes, b.scales, b.zeros] if isinstance(b, QuantizedWeights) else [b]
+    for matrix in (a, *(each for each in weights if each is not None)):
         whole = np.issubdtype(matrix.dtype, np.integer)
         content = matrix.astype(np.int64 if whole else np.float64)
         digest.update(repr(matrix.shape).encode() + content.tobytes())
@@ -66,7 +70,7 @@ def run_engine(
     netlist: Netlist,
     spec: EngineSpec,
     a: NDArray,
-    b: NDArray,
+    b: Any,
     steps: Ints | None,
     *,
     stall: float = 0.0,
@@ -80,26 +84,25 @@ def run_engine(
     CostError
         If a result is not the golden model's.
     """
-    schedule = spec.schedule(a, b)
+    schedule = spec.encoded(a, b)
     tiles = len(schedule.tiles)
     beats = len(schedule.a.data) // tiles
     lanes = min(max(1, tiles // FOLLOWING), MAX_LANES)
     each = min(tiles // lanes, max(1, MAX_BEATS // beats))
     host = _Host(Lanes(netlist, lanes, steps), spec, schedule.outputs // tiles * each, stall)
-    for name, number, stream in zip("ab", spec.formats, (schedule.a, schedule.b), strict=False):
-        payloads = _payloads(stream, number).reshape(tiles, -1, host.lanes.width(f"{name}_payload"))
+    for name, stream in schedule.operands.items():
+        payloads = _payloads(stream, spec.lane_bits[name])
+        payloads = payloads.reshape(tiles, -1, host.lanes.width(f"{name}_payload"))
         host.give(name, payloads[: lanes * each].reshape(lanes, -1, payloads.shape[2]))
     got = host.run()
     wanted = spec.formats[2].encode(schedule.cut(spec.model(a, b).c))
     if not (got == wanted.reshape(tiles, -1)[: lanes * each].reshape(got.shape)).all():
         raise CostError(["the mapped netlist does not compute what the golden model does"])
-    macs = each * a.shape[0] * a.shape[1] * b.shape[1] / tiles
+    macs = each * a.shape[1] * math.prod(schedule.shape) / tiles
     return _result(netlist, host.lanes, lanes * each, macs)
 
 
-def run_element(
-    netlist: Netlist, spec: EngineSpec, a: NDArray, b: NDArray, steps: Ints | None
-) -> Run:
+def run_element(netlist: Netlist, spec: EngineSpec, a: NDArray, b: Any, steps: Ints | None) -> Run:
     """Run one element: every lane computes some elements of C = A B, one after the other.
 
     Raises
@@ -107,12 +110,13 @@ def run_element(
     CostError
         If a result is not the golden model's, where the accumulator holds plain numbers.
     """
-    (rows, depth), cols = a.shape, b.shape[1]
+    (rows, depth), factor = a.shape, b.codes if spec.groups else b
+    cols = factor.shape[1]
     count = min(rows * cols, MAX_LANES)
     each = min(rows * cols // count, max(1, MAX_BEATS // depth))
     place = np.arange(each * count).reshape(each, count)
     left = bits_of(spec.formats[0].encode(a), spec.formats[0].bits)[place // cols]
-    right = bits_of(spec.formats[1].encode(b.T), spec.formats[1].bits)[place % cols]
+    right = bits_of(spec.formats[1].encode(factor.T), spec.formats[1].bits)[place % cols]
     lanes = Lanes(netlist, count, steps)
 
     def cycle(k: int, tile: int) -> None:
@@ -129,7 +133,9 @@ def run_element(
     result = _result(netlist, lanes, each * count, each * depth)
     if not spec.element_info.resolves:
         cycle(0, 0)
-        wanted = spec.formats[2].encode(spec.model(a, b).c).ravel()[place[-1]]
+        total = spec.groups.sum if spec.groups else spec.formats[2]
+        sums = exact_product(a, factor) if spec.groups else spec.model(a, b).c
+        wanted = total.encode(sums).ravel()[place[-1]]
         if not (codes_of(lanes.read("o")) == wanted).all():
             raise CostError(["the mapped netlist does not compute what the golden model does"])
     return result
@@ -207,9 +213,9 @@ class _Host:
         return self.lanes.read(f"{name}_ready")[:, 0] & self.offered[name]
 
 
-def _payloads(beats: Beats, number: Format) -> NDArray[np.uint8]:
-    """Bits of every beat: its numbers, lane 0 lowest, then first and last."""
-    numbers = bits_of(number.encode(beats.data), number.bits).reshape(len(beats.data), -1)
+def _payloads(beats: Beats, bits: int) -> NDArray[np.uint8]:
+    """Bits of every beat: its codes, lane 0 lowest, then first and last."""
+    numbers = bits_of(beats.data.astype(np.uint64), bits).reshape(len(beats.data), -1)
     return np.column_stack([numbers, beats.first, beats.last])
 
 

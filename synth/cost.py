@@ -213,12 +213,19 @@ def _operands(
     left, right = random_operands(
         spec,
         DEFAULT_TILES * rows,
-        DEFAULT_BEATS * (1 if element_only else spec.depth),
+        _usual_depth(spec, element_only),
         DEFAULT_TILES * cols,
         dist=DEFAULT_OPERANDS,
         seed=0,
     )
     return left, right, f"operands {DEFAULT_OPERANDS}, seed 0"
+
+
+def _usual_depth(spec: EngineSpec, element_only: bool) -> int:
+    """K of the operands if none are given: a whole group, where weights come in groups."""
+    if spec.groups:
+        return spec.groups.group
+    return DEFAULT_BEATS * (1 if element_only else spec.depth)
 
 
 def _macs_per_cycle(spec: EngineSpec, a: object, b: object) -> float:

@@ -17,32 +17,48 @@ from tpe.verbs.describe import Description, describe
 from tpe.verbs.generate import Generated, generate
 from tpe.verbs.listing import Listing, listing
 from tpe.verbs.quantize import Quantization, quantize
+from tpe.verbs.workload import PricedWorkload, Storage, workload
 from tpe.weights import read_weights, write_weights
+from tpe.workloads.gemms import Gemm
+from tpe.workloads.memory import Memory
+from tpe.workloads.processor import Dequantize, Processor
+from tpe.workloads.run import WorkloadResult, run_workload
+from tpe.workloads.source import load_gemms
 
 __all__ = [
     "Comparison",
     "Cost",
     "CostError",
+    "Dequantize",
     "Description",
     "EngineSpec",
     "ErrorFigures",
+    "Gemm",
     "Generated",
     "InputError",
     "Listing",
+    "Memory",
+    "PricedWorkload",
+    "Processor",
     "Quantization",
     "QuantizedWeights",
     "Run",
     "SimulationError",
     "SpecError",
+    "Storage",
     "WeightsError",
+    "WorkloadResult",
     "compare",
     "describe",
     "estimate",
     "generate",
     "listing",
+    "load_gemms",
     "load_spec",
     "quantize",
     "read_weights",
+    "run_workload",
     "simulate",
+    "workload",
     "write_weights",
 ]

@@ -20,6 +20,7 @@ from tpe.commands.estimate import estimate_command
 from tpe.commands.quantize import quantize_command
 from tpe.commands.reproduce import reproduce_command
 from tpe.commands.run import run_command
+from tpe.commands.workload import workload_command
 from tpe.problems import InputError
 
 app = typer.Typer(
@@ -55,6 +56,11 @@ app.command(
     "quantize", epilog="Example: tpe quantize examples/digits_weights.npy --bits 4 --group 16"
 )(quantize_command)
 app.command("reproduce", epilog="Example: tpe reproduce lmul --table precision")(reproduce_command)
+app.command(
+    "workload",
+    epilog="Example: tpe workload vit-base mac-os --set rows=4 --set cols=4 --area 1"
+    " --activity 0.2",
+)(workload_command)
 
 
 def _show_version(wanted: bool) -> None:

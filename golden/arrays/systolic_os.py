@@ -4,6 +4,8 @@ A tile is C[R, N] += A[R, K] B[K, N] for R = rows, N = cols and any K. Beat k of
 k of A, beat k of stream B is row k of B; `first` and `last` mark k = 0 and k = K - 1.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,5 +59,10 @@ def cycles(m: int, k: int, n: int, *, rows: int, cols: int, resolves: bool) -> i
     A tile takes max(K, R) cycles: K beats of operands, and R rows of C through one port.
     """
     tiles = -(-m // rows) * -(-n // cols)
-    first_row = latency(k, rows=rows, cols=cols, resolves=resolves)
-    return (tiles - 1) * max(k, rows) + first_row + rows - 1
+    return cycles_of([k] * tiles, rows=rows, cols=cols, resolves=resolves)
+
+
+def cycles_of(depths: Sequence[int], *, rows: int, cols: int, resolves: bool) -> int:
+    """`cycles` of tiles with so many values of k each, R rows high."""
+    last_beat = depths[0] + sum(max(depth, rows) for depth in depths[1:])
+    return last_beat + latency(0, rows=rows, cols=cols, resolves=resolves) + rows - 1

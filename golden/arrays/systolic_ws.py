@@ -10,6 +10,8 @@ the fold's rows from the highest k to the lowest, R beats; `first` and `last` ma
 a tile's first fold and the last beat of its last.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -67,3 +69,9 @@ def cycles(m: int, k: int, n: int, *, rows: int, cols: int, resolves: bool) -> i
     height = m if folds == 1 else rows
     passes = -(-m // height) * folds * -(-n // cols)
     return rows + (passes - 1) * max(height, rows) + height + rows + cols + 1
+
+
+def cycles_of(depths: Sequence[int], *, rows: int, cols: int, resolves: bool) -> int:
+    """`cycles` of tiles with so many values of k each, R rows high."""
+    passes = sum(-(-depth // rows) for depth in depths)
+    return cycles(rows * passes, rows, cols, rows=rows, cols=cols, resolves=resolves)

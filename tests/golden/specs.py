@@ -13,5 +13,7 @@ def engines(rows: int, cols: int) -> list[EngineSpec]:
 
 
 def steady_engines(rows: int, cols: int) -> list[EngineSpec]:
-    """Those of `engines` that take a cycle for every product."""
-    return [spec for spec in engines(rows, cols) if spec.element_info.steps is None]
+    """Those of `engines` that take a cycle for every product, and tiles of one depth."""
+    return [
+        spec for spec in engines(rows, cols) if spec.element_info.steps is None and not spec.groups
+    ]

@@ -33,6 +33,9 @@ FLOATS = {
     "int8": "e4m3",
     "int16": "bf16",
 }
+SIGNED = {"uint2": "int2", "uint3": "int3"}
+"""Weights in groups without zero points have a sign."""
+
 FLOAT_ACCUMULATORS = {"int12": "q8.4", "int16": "q10.6"}
 """What elements on floating-point numbers get in place of integer formats."""
 
@@ -40,7 +43,8 @@ FLOAT_ACCUMULATORS = {"int12": "q8.4", "int16": "q10.6"}
 def small(element: str, array: str, **fields: Any) -> EngineSpec:
     """A small engine: quick to build, neither square nor a power of two.
 
-    Integer formats become floating-point ones of about the same size where the element needs those.
+    Integer formats become others of about the same size where the element needs those, and weights
+    come in groups of 7.
     """
     flat, spatial = {"rows": 3, "cols": 5}, {"rows": 3, "cols": 2, "depth": 3}
     size: dict[str, Any] = {**(spatial if ARRAYS[array].spatial else flat)}
@@ -48,4 +52,9 @@ def small(element: str, array: str, **fields: Any) -> EngineSpec:
         for name, known in (("a", FLOATS), ("b", FLOATS), ("acc", FLOAT_ACCUMULATORS)):
             if name in fields:
                 fields[name] = known[fields[name]]
+    if elements()[element].operands == "quantized":
+        size["options"] = {"group": 7}
+        for name, known in (("b", SIGNED), ("acc", FLOAT_ACCUMULATORS)):
+            if name in fields:
+                fields[name] = known.get(fields[name], fields[name])
     return EngineSpec.make(element=element, array=array, **{**size, **fields})

@@ -20,15 +20,18 @@ def _beats(lanes: Lanes, data: list[list[int]]) -> Beats:
     )
 
 
-def test_a_job_comes_back(tmp_path: Path) -> None:
+@pytest.mark.parametrize("scales", [False, True])
+def test_a_job_comes_back(tmp_path: Path, scales: bool) -> None:
     a, b, c = Lanes(count=2, bits=8), Lanes(count=3, bits=17), Lanes(count=3, bits=40)
+    operands = {
+        "a": _beats(a, [[1, 2], [3, 255]]),
+        "b": _beats(b, [[1 << 16, 5, 6], [7, 8, 9]]),
+        **({"s": _beats(b, [[10, 11, 1]])} if scales else {}),
+    }
     job = Job(
-        a=_beats(a, [[1, 2], [3, 255]]),
-        b=_beats(b, [[1 << 16, 5, 6], [7, 8, 9]]),
-        a_lanes=a,
-        b_lanes=b,
-        c_lanes=c,
-        stalls=stall_patterns(0.5, seed=4),
+        operands=operands,
+        lanes={"a": a, "b": b, **({"s": b} if scales else {}), "c": c},
+        stalls=stall_patterns([*operands, "c"], 0.5, seed=4),
         rows=7,
         resets=(3, 17),
         noise=5,
@@ -37,14 +40,16 @@ def test_a_job_comes_back(tmp_path: Path) -> None:
     )
     job.write(tmp_path)
     back = Job.read(tmp_path)
-    for stream in ("a", "b"):
-        sent, got = getattr(job, stream), getattr(back, stream)
+    assert back.operands.keys() == operands.keys()
+    for stream, sent in operands.items():
+        got = back.operands[stream]
         assert got.data.dtype == sent.data.dtype
         assert np.array_equal(got.data, sent.data)
         assert np.array_equal(got.first, sent.first)
         assert np.array_equal(got.last, sent.last)
+    assert back.stalls.keys() == job.stalls.keys()
     assert all(np.array_equal(back.stalls[name], job.stalls[name]) for name in job.stalls)
-    same = ("a_lanes", "b_lanes", "c_lanes", "rows", "resets", "noise", "drain", "patience")
+    same = ("lanes", "rows", "resets", "noise", "drain", "patience")
     assert [getattr(back, name) for name in same] == [getattr(job, name) for name in same]
 
 
@@ -52,19 +57,16 @@ def test_signed_beats_cross_as_bit_patterns(tmp_path: Path) -> None:
     lanes = Lanes(count=1, bits=8)
     beats = Beats(data=np.array([[-1]], np.int8), first=np.ones(1, bool), last=np.ones(1, bool))
     Job(
-        a=beats,
-        b=beats,
-        a_lanes=lanes,
-        b_lanes=lanes,
-        c_lanes=lanes,
-        stalls=stall_patterns(0, seed=0),
+        operands={"a": beats, "b": beats},
+        lanes=dict.fromkeys("abc", lanes),
+        stalls=stall_patterns("abc", 0, seed=0),
         rows=1,
         resets=(),
         noise=0,
         drain=0,
         patience=1,
     ).write(tmp_path)
-    assert Job.read(tmp_path).a.data.tolist() == [[255]]
+    assert Job.read(tmp_path).operands["a"].data.tolist() == [[255]]
 
 
 def test_a_record_comes_back(tmp_path: Path) -> None:

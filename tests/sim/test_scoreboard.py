@@ -31,12 +31,9 @@ DONE = {
 def _job(**changes: Any) -> Job:
     lanes = Lanes(count=3, bits=8)
     fields: dict[str, Any] = {
-        "a": SCHEDULE.a,
-        "b": SCHEDULE.b,
-        "a_lanes": lanes,
-        "b_lanes": lanes,
-        "c_lanes": lanes,
-        "stalls": stall_patterns(0, 0),
+        "operands": SCHEDULE.operands,
+        "lanes": dict.fromkeys("abc", lanes),
+        "stalls": stall_patterns("abc", 0, 0),
         "rows": SCHEDULE.outputs,
         "resets": (),
         "noise": 0,

@@ -9,18 +9,18 @@ pytestmark = pytest.mark.fast
 
 
 def test_no_stalls() -> None:
-    assert all(pattern.tolist() == [False] for pattern in stall_patterns(0, seed=1).values())
+    assert all(pattern.tolist() == [False] for pattern in stall_patterns(PERIODS, 0, seed=1).values())
 
 
 @pytest.mark.parametrize("probability", [0.1, 0.5, 0.95])
 def test_as_often_as_asked(probability: float) -> None:
-    for stream, pattern in stall_patterns(probability, seed=1).items():
+    for stream, pattern in stall_patterns(PERIODS, probability, seed=1).items():
         assert len(pattern) == PERIODS[stream]
         assert abs(pattern.mean() - probability) < 0.01
 
 
 def test_streams_and_seeds_differ() -> None:
-    one, same, other = (stall_patterns(0.5, seed) for seed in (1, 1, 2))
+    one, same, other = (stall_patterns(PERIODS, 0.5, seed) for seed in (1, 1, 2))
     assert np.array_equal(one["a"], same["a"])
     assert not np.array_equal(one["a"], other["a"])
     assert not np.array_equal(one["a"], one["b"][: PERIODS["a"]])

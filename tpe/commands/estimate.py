@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.console import RenderableType
@@ -12,13 +12,13 @@ from sim.run import MOST_STALLS
 from synth.cost import Cost, Point, estimate
 from synth.cost import curve as area_delay_curve
 from synth.wires import WireModel
-from tpe.commands import console, operands
+from tpe.commands import console, numbers, operands
 from tpe.commands.explain import components_table, explanation, parts_table
 from tpe.commands.spec import Settings, element_or_engine
 from tpe.files import check_target
 from tpe.operands import rounded
 from tpe.picture import FORMATS, draw
-from tpe.problems import InputError, Problems
+from tpe.problems import Problems
 
 ElementOrEngine = Annotated[
     str,
@@ -83,8 +83,6 @@ Picture = Annotated[
     ),
 ]
 
-POINTS: dict[str, Literal["fastest", "best"]] = {"fastest": "fastest", "best": "best"}
-
 
 def estimate_command(
     source: ElementOrEngine,
@@ -118,13 +116,13 @@ def estimate_command(
     with problems:
         choice = operands.Choice(a=a, b=b, dist=dist, seed=seed)
     with problems:
-        period = _clock(clock)
+        period = numbers.clock(clock)
     with problems:
-        toggles = _activity(activity)
+        toggles = numbers.activity(activity)
     with problems:
-        nodes = _nodes(scale)
+        nodes = numbers.nodes(scale)
     with problems:
-        memories = _buffers(buffers)
+        memories = numbers.buffers(buffers)
     if not 0 <= stall <= MOST_STALLS:
         problems.add(f"--stall {stall}: use a probability from 0 to {MOST_STALLS}")
     with problems:
@@ -196,30 +194,6 @@ def _said(
         yield console.facts_table({"corner": cost.corner, **cost.tools})
 
 
-def _clock(text: str | None) -> float | Literal["fastest", "best"] | None:
-    if text is None:
-        return None
-    if text in POINTS:
-        return POINTS[text]
-    return _number("--clock", text, "a period in ns above 0, fastest or best", above_zero=True)
-
-
-def _activity(text: str) -> float | None:
-    if text == "sim":
-        return None
-    return _number("--activity", text, "sim, or toggles a net and cycle from 0", above_zero=False)
-
-
-def _number(option: str, text: str, allowed: str, *, above_zero: bool) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not (0 < value < float("inf") or (value == 0 and not above_zero)):
-        raise InputError([f"{option} {text}: use {allowed}"])
-    return value
-
-
 def _rows(cost: Cost) -> dict[str, object]:
     return {
         "area": f"{cost.area_um2:,.1f} um^2, of it registers {cost.sequential_area_um2:,.1f};"
@@ -235,26 +209,6 @@ def _rows(cost: Cost) -> dict[str, object]:
         "area x delay": f"{cost.area_delay_per_mac:,.1f} um^2 ns a MAC",
         **({} if cost.scaled is None else {"scaled": cost.scaled}),
     }
-
-
-def _nodes(text: str | None) -> float | tuple[float, float] | None:
-    if text is None:
-        return None
-    allowed = "a node in nm such as 28, or FROM:TO"
-    numbers = [
-        _number("--scale", part, allowed, above_zero=True) for part in text.split(":", maxsplit=1)
-    ]
-    return numbers[0] if len(numbers) == 1 else (numbers[0], numbers[1])
-
-
-def _buffers(text: str | None) -> tuple[float, float, float] | None:
-    if text is None:
-        return None
-    allowed = "three sizes in KiB, such as 128,256,128"
-    sizes = [_number("--buffers", part, allowed, above_zero=True) for part in text.split(",")]
-    if len(sizes) != 3:
-        raise InputError([f"--buffers {text}: use {allowed}"])
-    return sizes[0], sizes[1], sizes[2]
 
 
 def _buffers_table(cost: Cost) -> Table:

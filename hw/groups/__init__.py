@@ -1,0 +1,1 @@
+"""What stands behind an array whose weights come in groups: scaling, and adding up groups."""

@@ -1,0 +1,1 @@
+"""Workloads: lists of GEMMs, and what they take on an engine behind buffers and DRAM."""
