@@ -9,7 +9,8 @@ pytestmark = pytest.mark.fast
 
 
 def test_no_stalls() -> None:
-    assert all(pattern.tolist() == [False] for pattern in stall_patterns(PERIODS, 0, seed=1).values())
+    patterns = stall_patterns(PERIODS, 0, seed=1)
+    assert all(pattern.tolist() == [False] for pattern in patterns.values())
 
 
 @pytest.mark.parametrize("probability", [0.1, 0.5, 0.95])
