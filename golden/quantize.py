@@ -114,6 +114,11 @@ class QuantizedWeights:
         return self.codes.shape[1]
 
     @property
+    def shape(self) -> tuple[int, int]:
+        """(K, N)."""
+        return self.k, self.n
+
+    @property
     def groups(self) -> int:
         """Groups of a column."""
         return -(-self.k // self.group)

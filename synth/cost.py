@@ -234,7 +234,7 @@ def _macs_per_cycle(spec: EngineSpec, a: object, b: object) -> float:
     Those of the operands, given or usual, where time depends on them.
     """
     if not spec.data_dependent:
-        k = 4 * spec.rows * spec.depth
+        k = 4 * (max(spec.rows, spec.groups.group) if spec.groups else spec.rows * spec.depth)
         once, twice = (spec.cycles(tiles * spec.rows, k, spec.cols) for tiles in (1, 2))
         return spec.rows * k * spec.cols / (twice - once)
     if a is not None and b is not None:

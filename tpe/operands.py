@@ -6,7 +6,7 @@ nothing is rounded. For floating-point formats any numbers will do: `rounded` ro
 """
 
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from zipfile import is_zipfile
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from golden.floats import FloatFormat
 from golden.formats import Format
 from golden.places import first_of
+from golden.quantize import QuantizedWeights, quantize
 from golden.spec import EngineSpec
 from tpe.problems import InputError, Problems
 
@@ -92,12 +93,24 @@ def fit(path: Path, values: NDArray, number: Format) -> NDArray:
     return values.astype(number.dtype)
 
 
-def rounded(spec: EngineSpec, a: NDArray, b: NDArray) -> tuple[NDArray, NDArray]:
+def rounded(spec: EngineSpec, a: NDArray, b: Any) -> tuple[NDArray, Any]:
     """A and B in the formats of `spec`.
 
     Numbers for floating-point formats are rounded to nearest even, and what is too large to the
-    largest number; integers are left alone.
+    largest number; real weights for an engine that takes them in groups are quantised. Integers are
+    left alone, and so are weights in groups.
     """
+    if spec.groups:
+        groups = spec.groups
+        if isinstance(b, QuantizedWeights) or b.dtype.kind != "f":
+            return a, b
+        return a, quantize(
+            b,
+            bits=groups.b.bits,
+            group=groups.group,
+            scale=groups.scale,
+            zero_point=groups.zeros,
+        )
     left, right = (
         number.round(values, saturate=True) if isinstance(number, FloatFormat) else values
         for number, values in zip(spec.formats, (a, b), strict=False)

@@ -3,19 +3,26 @@
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import numpy as np
 import typer
 from numpy.typing import NDArray
 
 from golden.spec import EngineSpec
 from sim.operands import random_operands
-from tpe.operands import fit, read_pair
+from tpe.operands import fit, read_matrix, read_pair
 from tpe.problems import InputError, Problems
 from tpe.verbs.describe import default_depth
+from tpe.weights import SUFFIXES, read_finite, read_weights
 
 FileA = Annotated[Path | None, typer.Option("--a", metavar="A.npy", help="Left operand, M x K.")]
-FileB = Annotated[Path | None, typer.Option("--b", metavar="B.npy", help="Right operand, K x N.")]
+FileB = Annotated[
+    Path | None,
+    typer.Option(
+        "--b", metavar="B.npy", help="Right operand, K x N, or a file of quantised weights."
+    ),
+]
 Count = Annotated[
     int | None,
     typer.Option("--random", metavar="N", help="N random products. Without files: 1."),
@@ -32,7 +39,9 @@ SizeM = Annotated[
 ]
 SizeK = Annotated[
     int | None,
-    typer.Option("--k", help="Depth of a random product. Else 4 times the array's rows."),
+    typer.Option(
+        "--k", help="Depth of a random product. Else 4 times the array's rows, or 2.5 groups."
+    ),
 ]
 SizeN = Annotated[
     int | None, typer.Option("--n", help="Columns of a random product. The array's if not given.")
@@ -91,8 +100,8 @@ class Choice:
         return 1 if self.has_files else self.random or 1
 
 
-def operands(choice: Choice, spec: EngineSpec) -> tuple[NDArray, NDArray]:
-    """A and B, for floating-point formats not rounded yet.
+def operands(choice: Choice, spec: EngineSpec) -> tuple[NDArray, Any]:
+    """A and B, for floating-point formats not rounded yet, and weights as the file has them.
 
     Raises
     ------
@@ -101,6 +110,8 @@ def operands(choice: Choice, spec: EngineSpec) -> tuple[NDArray, NDArray]:
     """
     if choice.a is None or choice.b is None:
         return _drawn(choice, spec)
+    if spec.groups:
+        return _with_weights(choice.a, choice.b, spec)
     problems = Problems()
     fitting = []
     whole = spec.element_info.operands == "integer"
@@ -112,7 +123,27 @@ def operands(choice: Choice, spec: EngineSpec) -> tuple[NDArray, NDArray]:
     return fitting[0], fitting[1]
 
 
-def _drawn(choice: Choice, spec: EngineSpec) -> tuple[NDArray, NDArray]:
+def _with_weights(a: Path, b: Path, spec: EngineSpec) -> tuple[NDArray, Any]:
+    """A, and weights: in groups, or real ones that will be quantised as the spec says."""
+    problems = Problems()
+    left: NDArray = np.empty(0)
+    right: Any = None
+    with problems:
+        left = fit(a, read_matrix(a), spec.formats[0])
+    with problems:
+        right = read_weights(b) if b.suffix in SUFFIXES else read_finite(b)
+    problems.check()
+    if left.shape[1] != right.shape[0]:
+        raise InputError(
+            [
+                f"{a} {left.shape} x {b} {right.shape}: do not multiply,"
+                f" A has {left.shape[1]} columns and B has {right.shape[0]} rows"
+            ]
+        )
+    return left, right
+
+
+def _drawn(choice: Choice, spec: EngineSpec) -> tuple[NDArray, Any]:
     down, across = grid(choice.products)
     m = down * (choice.m or spec.rows)
     k = choice.k or default_depth(spec)

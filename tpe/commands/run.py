@@ -151,7 +151,7 @@ def _headline(spec: EngineSpec, run: Run) -> str:
     return f"[bold]{spec.name}[/bold], hardware and golden model: {verdict}"
 
 
-def _rows(spec: EngineSpec, run: Run, a: NDArray, b: NDArray, products: int) -> dict[str, object]:
+def _rows(spec: EngineSpec, run: Run, a: NDArray, b: Any, products: int) -> dict[str, object]:
     (m, k), n = a.shape, b.shape[1]
     blocks = f", its blocks are {products} random products" if products > 1 else ""
     return {

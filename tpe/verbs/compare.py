@@ -4,12 +4,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from golden.gemm import exact_product
+from golden.quantize import QuantizedWeights
 from golden.spec import EngineSpec
 from sim.run import Run, simulate
 from tpe.operands import rounded
@@ -46,7 +47,7 @@ class Comparison:
         Of the golden model on the operands in their formats.
     quantization_error : ErrorFigures or None
         Of exact arithmetic on the operands in their formats, against the operands as given. None
-        for integers, which are never rounded.
+        for integers and weights in groups, which are never rounded.
     overflows : int
         Accumulators whose running sum left their range at any time.
     """
@@ -65,7 +66,7 @@ class Comparison:
 def compare(
     spec: EngineSpec,
     a: NDArray,
-    b: NDArray,
+    b: Any,
     *,
     backend: Literal["native", "cocotb"] = "native",
     stall: float = 0.0,
@@ -75,7 +76,8 @@ def compare(
 ) -> Comparison:
     """Run the engine on A (M, K) and B (K, N), as `sim.run.simulate` does, and compare.
 
-    Operands for floating-point formats are first rounded to them.
+    Operands for floating-point formats are first rounded to them, and real weights quantised for an
+    engine that takes them in groups.
 
     Raises
     ------
@@ -88,7 +90,12 @@ def compare(
     run = simulate(
         spec, left, right, backend=backend, stall=stall, seed=seed, waves=waves, progress=progress
     )
-    if spec.element_info.operands == "float":
+    if spec.groups:
+        exact = _double_product(a, right.dequantized())
+        error = float_error_figures(run.expected.c, exact)
+        given = isinstance(b, QuantizedWeights)
+        quantization = None if given else float_error_figures(exact, _double_product(a, b))
+    elif spec.element_info.operands == "float":
         exact = _double_product(left, right)
         error = float_error_figures(run.expected.c, exact)
         quantization = float_error_figures(exact, _double_product(a, b))

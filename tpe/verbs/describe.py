@@ -2,9 +2,11 @@
 
 import inspect
 from dataclasses import dataclass
+from typing import Any
 
 from numpy.typing import NDArray
 
+from golden import grouped
 from golden.formats import parse_format
 from golden.recodings import RECODINGS
 from golden.spec import EngineSpec
@@ -98,11 +100,15 @@ class Description:
 
 
 def default_depth(spec: EngineSpec) -> int:
-    """The K of random operands unless the user says otherwise: deep enough to fill the array."""
-    return 4 * spec.rows * spec.depth
+    """The K of random operands unless the user says otherwise.
+
+    Deep enough to fill the array and, where weights come in groups, two and a half of those.
+    """
+    groups = 5 * spec.groups.group // 2 if spec.groups else 0
+    return max(4 * spec.rows * spec.depth, groups)
 
 
-def describe(spec: EngineSpec, a: NDArray | None = None, b: NDArray | None = None) -> Description:
+def describe(spec: EngineSpec, a: NDArray | None = None, b: Any = None) -> Description:
     """Ports, latency and throughput of `spec`.
 
     What depends on operands is said of A (M, K) and B (K, N), or else of `USUAL_DATA`.
@@ -118,6 +124,7 @@ def describe(spec: EngineSpec, a: NDArray | None = None, b: NDArray | None = Non
         pace = {k: _pace(spec, a, b)}
     model = spec.array_info.golden
     timing = model.cycles_on if spec.element_info.steps else model.cycles
+    flow = (model, timing, grouped, grouped.grouped_cycles) if spec.groups else (model, timing)
     return Description(
         name=spec.name,
         hash=spec.hash,
@@ -130,17 +137,17 @@ def describe(spec: EngineSpec, a: NDArray | None = None, b: NDArray | None = Non
         pace=tuple(pace.values()),
         operands="operands as given" if given else USUAL_DATA,
         digits=_digits(spec, a, b),
-        data_flow="\n\n".join(inspect.getdoc(part) or "" for part in (model, timing)),
+        data_flow="\n\n".join(inspect.getdoc(part) or "" for part in flow),
     )
 
 
-def _usual(spec: EngineSpec, k: int) -> tuple[NDArray, NDArray]:
+def _usual(spec: EngineSpec, k: int) -> tuple[NDArray, Any]:
     """Operands of depth `k`: tiles below each other, as many as make a fair sample."""
     tiles = max(2, min(64, SIDE**2 // (spec.rows * k)))
     return random_operands(spec, tiles * spec.rows, k, spec.cols, dist=USUAL_DATA)
 
 
-def _pace(spec: EngineSpec, a: NDArray, b: NDArray) -> Pace:
+def _pace(spec: EngineSpec, a: NDArray, b: Any) -> Pace:
     """What one run takes more than another half as long has no start and no end in it."""
     macs_per_cycle = spec.pace(a, b)
     k = a.shape[1]
@@ -152,15 +159,16 @@ def _pace(spec: EngineSpec, a: NDArray, b: NDArray) -> Pace:
     )
 
 
-def _digits(spec: EngineSpec, a: NDArray, b: NDArray) -> tuple[Digits, ...]:
+def _digits(spec: EngineSpec, a: NDArray, b: Any) -> tuple[Digits, ...]:
     """Of whole numbers: floating-point ones are not recoded."""
     if spec.element_info.operands == "float":
         return ()
+    codes = b.codes if spec.groups else b
     return tuple(
         Digits(
             recoding=name,
             average_a=recoding.average_nonzero(a, parse_format(spec.a)),
-            average_b=recoding.average_nonzero(b, parse_format(spec.b)),
+            average_b=recoding.average_nonzero(codes, parse_format(spec.b)),
         )
         for name, recoding in RECODINGS.items()
     )
