@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 import digits
+from golden.quantize import quantize
 from golden.spec import load_spec
+from sim.run import simulate
 
 pytestmark = pytest.mark.fast
 
@@ -42,3 +45,19 @@ def test_requantise_rounds_half_up_and_clips() -> None:
     sums = np.array([-5, 0, 3, 4, 11, 12, 1015, 1016, 10**6])
     assert digits.requantise(sums, 3).tolist() == [0, 0, 0, 1, 1, 2, 127, 127, 127]
     assert digits.requantise(np.array([5, 200]), 0).tolist() == [5, 127]
+
+
+@pytest.mark.parametrize("array", ["os", "ws"])
+def test_four_bit_weights_lose_less_than_a_point(array: str) -> None:
+    """On the emitted Verilog: weights of both layers as int4 in groups of 32, each with a scale."""
+    spec = load_spec(f"mixpe-{array}", ["options.group=32"])
+
+    def layer(a: NDArray[np.int8], b: NDArray[np.int8]) -> NDArray[np.int64]:
+        run = simulate(spec, a, quantize(b, bits=4, group=32))
+        assert run.passed, str(run.first_mismatch)
+        return np.rint(run.c).astype(np.int64)
+
+    images, labels = digits.load_images()
+    test = digits.held_out(len(images))
+    guesses = digits.classify(digits.load_network(), images[test], layer)
+    assert np.mean(guesses == labels[test]) >= ACCURACY - 0.01
