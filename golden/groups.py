@@ -1,22 +1,31 @@
 """Dot products in groups along K, each with a scale and a zero point of its own.
 
-C = sum over groups G of s_G (sum over k in G of A Q - z_G sum over k in G of A), for integers A and
-codes Q of weights (MixPE, arXiv 2411.16158, section 3). What a group adds up is an exact integer;
-its product with the scale is exact, too, and rounded once, when the accumulator takes it.
+C = sum over groups G of s_G (sum over k in G of A Q - z_G sum over k in G of A), for codes Q of
+weights (MixPE, arXiv 2411.16158, section 3). With integers A, what a group adds up is an exact
+integer; with floating-point ones it is exact, too, but rounded to fp32 before it is scaled. The
+product with the scale is exact and rounded once, when the accumulator takes it.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from golden.accumulators import Accumulator, accumulate, accumulate_reference
+from golden.accumulators import (
+    FP32,
+    Accumulator,
+    FixedPoint,
+    accumulate,
+    accumulate_reference,
+)
 from golden.floats import FloatFormat, parse_operand
-from golden.formats import IntFormat
+from golden.formats import Format, IntFormat
 from golden.gemm import GemmResult, exact_product
-from golden.products import Products
+from golden.products import ExactMultiplier, Fields, Products
 from golden.quantize import QuantizedWeights
 from golden.scales import Scale
 
@@ -29,11 +38,11 @@ WEIGHT_BITS = range(2, 9)
 
 @dataclass(frozen=True, kw_only=True)
 class Groups:
-    """How weights come in groups.
+    """How weights come in groups. What they multiply says how a group is added up.
 
     Parameters
     ----------
-    a, b : IntFormat
+    a, b : Format, IntFormat
         Of activations and of codes of weights.
     group : int
         Values of k that share a scale, at most. The last group of a K may have fewer.
@@ -43,16 +52,54 @@ class Groups:
         Whether groups have zero points, which are codes of weights as well.
     """
 
-    a: IntFormat
+    a: Format
     b: IntFormat
     group: int
     scale: Scale
     zeros: bool
 
+    resolves: ClassVar[bool]
+    """Whether an accumulator has to be converted before it is scaled."""
+
     @property
     def scale_format(self) -> FloatFormat:
         """The number that a scale is on its port: `pow2` is one with an exponent only."""
         return parse_operand("e8m0" if self.scale == "pow2" else self.scale)
+
+    @property
+    def scale_bits(self) -> int:
+        """Bits of a scale on its port, the zero point behind it if there is one."""
+        return self.scale_format.bits + (self.b.bits if self.zeros else 0)
+
+    @property
+    def sum(self) -> Format:
+        """What holds the sum of a group."""
+        raise NotImplementedError
+
+    @property
+    def sum_significand(self) -> int:
+        """Bits of a sum that its scale multiplies."""
+        raise NotImplementedError
+
+    def products(self, a: NDArray, b: QuantizedWeights) -> Iterator[Products]:
+        """The sums (M, N) of each group times its scales."""
+        raise NotImplementedError
+
+    def scale_codes(self, b: QuantizedWeights) -> NDArray[np.uint64]:
+        """What the port of scales carries, (groups, N)."""
+        codes = self.scale_format.encode(b.scales)
+        if b.zeros is None:
+            return codes
+        return codes | self.b.encode(b.zeros) << np.uint64(self.scale_format.bits)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntegerGroups(Groups):
+    """Sums of integers, exact."""
+
+    a: IntFormat
+
+    resolves = False
 
     @property
     def sum(self) -> IntFormat:
@@ -63,16 +110,8 @@ class Groups:
         return IntFormat(bits + 1, signed=True)
 
     @property
-    def scale_bits(self) -> int:
-        """Bits of a scale on its port, the zero point behind it if there is one."""
-        return self.scale_format.bits + (self.b.bits if self.zeros else 0)
-
-    def scale_codes(self, b: QuantizedWeights) -> NDArray[np.uint64]:
-        """What the port of scales carries, (groups, N)."""
-        codes = self.scale_format.encode(b.scales)
-        if b.zeros is None:
-            return codes
-        return codes | self.b.encode(b.zeros) << np.uint64(self.scale_format.bits)
+    def sum_significand(self) -> int:
+        return self.sum.bits - 1
 
     def sums(self, a: NDArray, b: QuantizedWeights) -> Iterator[NDArray]:
         """What each group adds up, zero point included: integers (M, N)."""
@@ -83,100 +122,63 @@ class Groups:
                 total = total - of_row[:, None] * b.zeros[index].astype(np.int64)
             yield total
 
-    def unfit(self, b: QuantizedWeights) -> list[str]:
-        """Why weights cannot be `fitted`: a line for every problem."""
-        problems = []
-        if b.weights.bits > 2 * self.b.bits:
-            problems.append(f"{b.weights.name} given, use at most {2 * self.b.bits} bits")
-        if min(b.group, b.k) > self.group:
-            problems.append(f"groups of {b.group} given, use at most {self.group}")
-        if b.zeros is not None and not self.zeros:
-            problems.append("zero points given, use an engine with zeros = 'on'")
-        if problems:
-            return problems
-        digits, scales = self._digits(b.codes, b.weights), self._digit_scales(b)
-        if digits.max() > self.b.max:
-            most = self.b.max * (1 + (1 << self.b.bits))
-            problems.append(
-                f"codes up to {b.codes.max()} given, two digits of {self.b.name} hold {most}:"
-                " use zero points"
+    def products(self, a: NDArray, b: QuantizedWeights) -> Iterator[Products]:
+        for sums, scales in zip(self.sums(a, b), b.scales, strict=True):
+            scale = Fields.of(self.scale_format.encode(scales), self.scale_format)
+            hidden = np.where(scale.field > 0, 1 << self.scale_format.mantissa_bits, 0)
+            exponent = np.maximum(scale.field, 1) + self.scale_format.least_exponent - 1
+            never = np.zeros(sums.shape, bool)
+            yield Products(
+                negative=sums < 0,
+                significand=np.abs(sums) * (scale.mantissa + hidden),
+                exponent=np.broadcast_to(exponent, sums.shape),
+                infinite=never,
+                nan=never,
             )
-        if not self.scale_format.holds(scales).all():
-            problems.append(f"scales given that are no numbers of {self.scale}")
-        return problems
 
-    def fitted(self, a: NDArray, b: QuantizedWeights) -> tuple[NDArray, QuantizedWeights]:
-        """A (M, K) and weights for an engine with these groups, whatever the width of weights.
 
-        Weights of up to twice the engine's bits are split into two digits, each a group of its own
-        with a scale of its own, and A passes twice: at half the rate, and the sum is the same.
-        Weights without zero points get one if the engine has them.
-        """
-        group = min(b.group, b.k)
-        if b.weights == self.b and b.scale == self.scale and b.group <= self.group:
-            return a, b
-        zeros = b.zeros
-        if self.zeros and zeros is None:
-            zeros = np.zeros(b.scales.shape, np.int64)
-        below = group * b.groups - b.k
-        digits = [
-            np.pad(part, ((0, below), (0, 0))).reshape(b.groups, group, b.n)
-            for part in self._digits(b.codes, b.weights)
-        ]
-        count = len(digits)
-        wide = np.pad(a, ((0, 0), (0, below))).reshape(len(a), b.groups, 1, group)
-        return (
-            np.broadcast_to(wide, (len(a), b.groups, count, group)).reshape(len(a), -1),
-            QuantizedWeights(
-                codes=np.stack(digits, axis=1).reshape(-1, b.n),
-                scales=self._digit_scales(b),
-                zeros=None if zeros is None else self._zero_digits(zeros, b.weights),
-                weights=self.b,
-                group=group,
-                scale=self.scale,
-            ),
-        )
+@dataclass(frozen=True, kw_only=True)
+class FloatGroups(Groups):
+    """Sums of floating-point activations times integers: exact, in fixed point, then fp32.
 
-    def _digits(self, codes: NDArray, weights: IntFormat) -> NDArray[np.int64]:
-        """Codes (rows, N) as digits (1 or 2, rows, N) of this engine, the most significant first.
+    The sum of a group with an infinite or NaN activation is NaN.
+    """
 
-        Digits are unsigned where there are zero points, and else have a sign.
-        """
-        bits = self.b.bits
-        values = codes.astype(np.int64) - (weights.min if self.zeros else 0)
-        if weights.bits <= bits:
-            return values[None]
-        low = (values - self.b.min) % (1 << bits) + self.b.min
-        return np.stack([(values - low) >> bits, low])
+    a: FloatFormat
 
-    def _zero_digits(self, zeros: NDArray, weights: IntFormat) -> NDArray[np.int64]:
-        """Zero points (groups of digits, N)."""
-        return self._digits(zeros, weights).swapaxes(0, 1).reshape(-1, zeros.shape[1])
+    resolves = True
 
-    def _digit_scales(self, b: QuantizedWeights) -> NDArray[np.float32]:
-        """Scales (groups of digits, N)."""
-        if b.weights.bits <= self.b.bits:
-            return b.scales
-        pair = np.stack([b.scales * np.float32(1 << self.b.bits), b.scales], axis=1)
-        return pair.reshape(-1, b.n)
+    @property
+    def sum(self) -> FixedPoint:
+        """The smallest accumulator that holds every sum of a group."""
+        largest = Fraction(self.a.max) * -self.b.min * self.group
+        return FixedPoint(math.floor(largest).bit_length() + 1, -self.a.least_exponent)
 
-    def scaled(self, sums: NDArray, scales: NDArray) -> Products:
-        """Sums (M, N) of a group times its scales (N,)."""
-        codes = self.scale_format.encode(scales).astype(np.int64)
-        field = codes >> self.scale_format.mantissa_bits & (
-            (1 << self.scale_format.exponent_bits) - 1
-        )
-        mantissa = codes & ((1 << self.scale_format.mantissa_bits) - 1)
-        significand = mantissa + np.where(field > 0, 1 << self.scale_format.mantissa_bits, 0)
-        exponent = np.maximum(field, 1) + self.scale_format.least_exponent - 1
-        never = np.zeros(sums.shape, bool)
-        return Products(
-            negative=sums < 0,
-            significand=np.abs(sums) * significand,
-            exponent=np.broadcast_to(exponent, sums.shape),
-            infinite=never,
-            nan=never,
-        )
+    @property
+    def sum_significand(self) -> int:
+        return FP32.mantissa_bits + 1
+
+    def group_products(self, a: NDArray, b: NDArray) -> Iterator[Products]:
+        """Products (M, N) of values `a` (M, K) and codes `b` (K, N), for one k after the other."""
+        codes = self.a.encode(a)
+        for k, weights in enumerate(b.astype(np.int64)):
+            x = Fields.of(codes[:, k, None], self.a)
+            hidden = np.where(x.field > 0, 1 << self.a.mantissa_bits, 0)
+            significand = (x.mantissa + hidden) * np.abs(weights)
+            shape = significand.shape
+            yield Products(
+                negative=x.negative ^ (weights < 0),
+                significand=significand,
+                exponent=np.broadcast_to(np.maximum(x.field, 1) + self.a.least_exponent - 1, shape),
+                infinite=np.broadcast_to(x.infinite, shape),
+                nan=np.broadcast_to(x.nan, shape),
+            )
+
+    def products(self, a: NDArray, b: QuantizedWeights) -> Iterator[Products]:
+        scale = ExactMultiplier(FP32, self.scale_format)
+        for ks, scales in zip(slices(b.k, b.group), b.scales, strict=True):
+            sums = accumulate(self.group_products(a[:, ks], b.codes[ks]), self.sum).c
+            yield scale.multiply(FP32.encode(sums), self.scale_format.encode(scales))
 
 
 def slices(k: int, group: int) -> list[slice]:
@@ -184,7 +186,9 @@ def slices(k: int, group: int) -> list[slice]:
     return [slice(start, min(start + group, k)) for start in range(0, k, group)]
 
 
-def parse_groups(a: IntFormat, b: IntFormat, *, group: str, scale: Scale, zeros: str) -> Groups:
+def parse_groups(
+    a: Format, b: IntFormat, *, group: str, scale: Scale, zeros: str
+) -> IntegerGroups | FloatGroups:
     """The groups that the options of a spec describe.
 
     Raises
@@ -192,7 +196,7 @@ def parse_groups(a: IntFormat, b: IntFormat, *, group: str, scale: Scale, zeros:
     ValueError
         If they do not go together.
     """
-    if a.bits not in ACTIVATION_BITS:
+    if isinstance(a, IntFormat) and a.bits not in ACTIVATION_BITS:
         raise ValueError(
             f"a has {a.bits} bits: use {ACTIVATION_BITS.start} to {ACTIVATION_BITS.stop - 1}"
         )
@@ -201,8 +205,15 @@ def parse_groups(a: IntFormat, b: IntFormat, *, group: str, scale: Scale, zeros:
     if (zeros == "on") == b.signed:
         wanted = f"uint{b.bits}" if zeros == "on" else f"int{b.bits}"
         raise ValueError(f"zeros = {zeros!r}: use it with b = {wanted}")
-    found = Groups(a=a, b=b, group=int(group), scale=scale, zeros=zeros == "on")
-    bits = found.sum.bits + found.scale_format.mantissa_bits
+    fields: dict[str, Any] = {"b": b, "group": int(group), "scale": scale, "zeros": zeros == "on"}
+    found: IntegerGroups | FloatGroups
+    if isinstance(a, IntFormat):
+        found = IntegerGroups(a=a, **fields)
+    elif isinstance(a, FloatFormat) and zeros == "off":
+        found = FloatGroups(a=a, **fields)
+    else:
+        raise ValueError(f"zeros = {zeros!r}: with a = {a.name!r} weights have no zero points")
+    bits = found.sum_significand + found.scale_format.mantissa_bits + 1
     if bits > SIGNIFICAND_BITS:
         raise ValueError(
             f"scale = {scale!r}: with group = {group} the product of a sum and its scale has"
@@ -212,29 +223,31 @@ def parse_groups(a: IntFormat, b: IntFormat, *, group: str, scale: Scale, zeros:
 
 
 def grouped_gemm(a: NDArray, b: QuantizedWeights, groups: Groups, acc: Accumulator) -> GemmResult:
-    """C = A W for integers A (M, K) and weights (K, N): groups in ascending k, added as `acc` does.
+    """C = A W for A (M, K) and weights (K, N): groups in ascending k, added as `acc` does.
 
     `first_overflow` of the result counts groups.
     """
-    products = (
-        groups.scaled(sums, b.scales[index]) for index, sums in enumerate(groups.sums(a, b))
-    )
-    return accumulate(products, acc)
+    return accumulate(groups.products(a, b), acc)
 
 
 def grouped_reference(a: NDArray, b: QuantizedWeights, groups: Groups, acc: Accumulator) -> NDArray:
-    """Specification of `grouped_gemm`: one element after the other, in Python's integers."""
+    """Specification of `grouped_gemm`: one element after the other, in exact fractions."""
     c = np.zeros((a.shape[0], b.n), np.float32)
-    for row in range(a.shape[0]):
-        for col in range(b.n):
-            products = []
-            for start in range(0, b.k, b.group):
-                index = start // b.group
-                zero = 0 if b.zeros is None else int(b.zeros[index, col])
-                total = sum(
-                    int(a[row, k]) * (int(b.codes[k, col]) - zero)
-                    for k in range(start, min(start + b.group, b.k))
-                )
-                products.append(float(total * Fraction(float(b.scales[index, col]))))
-            c[row, col] = accumulate_reference(products, acc)
+    for row, col in np.ndindex(c.shape):
+        products = []
+        for index, ks in enumerate(slices(b.k, b.group)):
+            zero = 0 if b.zeros is None else int(b.zeros[index, col])
+            factors = [float(x) for x in a[row, ks]]
+            if not np.isfinite(factors).all():
+                products.append(math.nan)
+                continue
+            terms = [
+                Fraction(x) * (int(w) - zero)
+                for x, w in zip(factors, b.codes[ks, col], strict=True)
+            ]
+            total = sum(terms, Fraction(0))
+            if groups.resolves:
+                total = Fraction(FP32.decode_reference(FP32.encode_reference(total)))
+            products.append(float(total * Fraction(float(b.scales[index, col]))))
+        c[row, col] = accumulate_reference(products, acc)
     return c

@@ -27,6 +27,7 @@ from pydantic import (
 
 from golden.accumulators import FP32, Accumulator, parse_accumulator, parse_inexact
 from golden.catalog import ARRAYS, Array, Element, Option, elements, presets
+from golden.fitting import fitted
 from golden.floats import FloatFormat, parse_float, parse_operand
 from golden.formats import (
     ACCUMULATOR_BITS,
@@ -43,6 +44,9 @@ from golden.schedule import Schedule, pad, round_up
 SIDE = range(1, 257)
 DEPTH = 8
 """Values of k in a beat unless the spec says otherwise, where K is in space."""
+
+MIXED = ("quantized", "a")
+"""Kind of element, and its operand that may be integer or floating-point."""
 
 
 class SpecError(ValueError):
@@ -71,12 +75,16 @@ def _element_of(info: ValidationInfo) -> Element | None:
 
 
 def _operand(name: str, info: ValidationInfo) -> str:
-    element = _element_of(info)
-    if element and element.operands == "float":
-        parse_operand(name)
-    else:
-        parse_format(name, OPERAND_BITS)
+    _operand_format(_element_of(info), str(info.field_name), name)
     return name
+
+
+def _operand_format(element: Element | None, field: str, name: str) -> Format:
+    """The format of operand `a` or `b` of an element."""
+    if element and element.operands == "float":
+        return parse_operand(name)
+    found = parse_float(name) if element and (element.operands, field) == MIXED else None
+    return found or parse_format(name, OPERAND_BITS)
 
 
 def _accumulator(name: str, info: ValidationInfo) -> str:
@@ -208,8 +216,8 @@ class EngineSpec(BaseModel):
         options = {name: given.get(name, option.default) for name, option in known.items()}
         if element.check and {"a", "b"} <= info.data.keys():
             own = {option.name: options[option.name] for option in element.options}
-            parse = parse_operand if element.operands == "float" else parse_format
-            element.check(parse(info.data["a"]), parse(info.data["b"]), **own)
+            formats = (_operand_format(element, name, info.data[name]) for name in "ab")
+            element.check(*formats, **own)
         return MappingProxyType(options)
 
     @field_serializer("options")
@@ -269,14 +277,15 @@ class EngineSpec(BaseModel):
     def formats(self) -> tuple[Format, Format, Format]:
         """Formats of A, B and the accumulator."""
         if self.element_info.operands == "float":
-            a, b = parse_operand(self.a), parse_operand(self.b)
-            return a, b, parse_accumulator(self.acc, a, b)
+            x, y = parse_operand(self.a), parse_operand(self.b)
+            return x, y, parse_accumulator(self.acc, x, y)
         acc: IntFormat | Accumulator = (
             parse_inexact(self.acc)
             if self.element_info.operands == "quantized"
             else parse_format(self.acc, ACCUMULATOR_BITS)
         )
-        return parse_format(self.a), parse_format(self.b), acc
+        a, b = (_operand_format(self.element_info, name, getattr(self, name)) for name in "ab")
+        return a, b, acc
 
     @property
     def groups(self) -> Groups | None:
@@ -285,6 +294,11 @@ class EngineSpec(BaseModel):
         if element.groups is None:
             return None
         return element.groups(*self.formats[:2], **self.element_options)
+
+    @property
+    def resolves(self) -> bool:
+        """Whether accumulators are no plain numbers until they leave the array."""
+        return self.groups.resolves if self.groups else self.element_info.resolves
 
     @property
     def lane_bits(self) -> dict[str, int]:
@@ -354,7 +368,7 @@ class EngineSpec(BaseModel):
         """`cycles` for A (M, K) and B (K, N), whether they depend on the operands or not."""
         steps = self.element_info.steps
         if self.groups:
-            a, b = self.groups.fitted(a, b)
+            a, b = fitted(self.groups, a, b)
             return self._grouped_cycles(b.k, b.group, self._tiles(len(a), b.n))
         if steps is None:
             return self.cycles(a.shape[0], *b.shape)
@@ -399,7 +413,7 @@ class EngineSpec(BaseModel):
 
     @property
     def _timing(self) -> dict[str, Any]:
-        return {**self.size, "resolves": self.element_info.resolves}
+        return {**self.size, "resolves": self.resolves}
 
     @property
     def _shape(self) -> Any:
@@ -408,7 +422,7 @@ class EngineSpec(BaseModel):
         return self.array_info.golden.Shape(
             rows=self.rows,
             ways=steps.ways if steps else 1,
-            resolves=self.element_info.resolves,
+            resolves=self.resolves,
             **{name: int(value) for name, value in self.array_options.items()},
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from golden.fitting import fitted, unfit
 from golden.floats import FloatFormat
 from golden.formats import Format
 from golden.groups import Groups
@@ -123,10 +124,10 @@ def _check_grouped(groups: Groups, a: NDArray, b: object) -> tuple[NDArray, Quan
         problems.append(
             f"A is {_size(a)} and B is {_size(b.codes)}: A needs as many columns as B has rows"
         )
-    problems += [f"B: {problem}" for problem in groups.unfit(b)]
+    problems += [f"B: {problem}" for problem in unfit(groups, b)]
     if problems:
         raise OperandError(problems)
-    return groups.fitted(a.astype(groups.a.dtype), b)
+    return fitted(groups, a.astype(groups.a.dtype), b)
 
 
 def _problems(name: str, matrix: NDArray, number: Format) -> list[str]:

@@ -131,7 +131,7 @@ def run_element(netlist: Netlist, spec: EngineSpec, a: NDArray, b: Any, steps: I
         for k in range(depth):
             cycle(k, tile)
     result = _result(netlist, lanes, each * count, each * depth)
-    if not spec.element_info.resolves:
+    if not spec.resolves:
         cycle(0, 0)
         total = spec.groups.sum if spec.groups else spec.formats[2]
         sums = exact_product(a, factor) if spec.groups else spec.model(a, b).c

@@ -6,14 +6,16 @@ from numpy.typing import NDArray
 
 from golden.accumulators import Accumulator
 from golden.catalog import Element, Option
-from golden.formats import IntFormat
+from golden.formats import Format, IntFormat
 from golden.gemm import GemmResult
-from golden.groups import Groups, grouped_gemm, parse_groups
+from golden.groups import FloatGroups, IntegerGroups, grouped_gemm, parse_groups
 from golden.quantize import QuantizedWeights
 from golden.scales import SCALES
 
 
-def mixpe_groups(a: IntFormat, b: IntFormat, *, digits: str, **options: Any) -> Groups:
+def mixpe_groups(
+    a: Format, b: IntFormat, *, digits: str, **options: Any
+) -> IntegerGroups | FloatGroups:
     """The groups that the options of a spec describe, whatever the digits of weights.
 
     Raises
@@ -27,10 +29,10 @@ def mixpe_groups(a: IntFormat, b: IntFormat, *, digits: str, **options: Any) -> 
 def mixpe_gemm(
     a: NDArray,
     b: QuantizedWeights,
-    formats: tuple[IntFormat, IntFormat, Accumulator],
+    formats: tuple[Format, IntFormat, Accumulator],
     **options: str,
 ) -> GemmResult:
-    """C = A W for integers A (M, K) and quantised weights (K, N)."""
+    """C = A W for A (M, K) and quantised weights (K, N)."""
     x, w, acc = formats
     return grouped_gemm(a, b, mixpe_groups(x, w, **options), acc)
 
@@ -38,7 +40,7 @@ def mixpe_gemm(
 ELEMENT = Element(
     name="mixpe",
     summary="shift-and-add products of short weights, scaled and added up group after group",
-    hardware="hw.pe.mixpe:MixPE",
+    hardware="hw.pe.mixpe:mixpe",
     model=mixpe_gemm,
     operands="quantized",
     defaults={"a": "int8", "b": "int4", "acc": "fp32"},
@@ -69,7 +71,7 @@ ELEMENT = Element(
             name="digits",
             default="booth",
             choices=("booth", "bits"),
-            summary="weights multiply by radix-4 digits, or by their bits",
+            summary="integers are multiplied by radix-4 digits of weights, or by their bits",
         ),
     ),
 )

@@ -6,13 +6,13 @@ from amaranth.hdl import Cat, Const, Module, Signal, Value
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
-from golden.accumulators import Accumulator, FixedPoint
+from golden.accumulators import FP32, Accumulator, FixedPoint
 from golden.floats import FloatFormat
-from golden.groups import Groups
+from golden.groups import FloatGroups, IntegerGroups
 from hw.floats.fixed import Align, FixedToFloat
 from hw.floats.floating import FloatAlign, FloatSum
 from hw.floats.pack import leading_zeros
-from hw.floats.product import ProductShape
+from hw.floats.product import Parts, ProductShape
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,29 +21,32 @@ class Scaling:
 
     Parameters
     ----------
-    groups : Groups
+    groups : IntegerGroups or FloatGroups
     acc : FloatFormat or FixedPoint
     rows : int
         Of a tile, each with an accumulator.
     """
 
-    groups: Groups
+    groups: IntegerGroups | FloatGroups
     acc: Accumulator
     rows: int
 
     @property
-    def size_bits(self) -> int:
-        """Of the magnitude of a sum. No sum is as large as -2**(bits - 1)."""
-        return self.groups.sum.bits - 1
+    def floating(self) -> bool:
+        """Sums of groups are fp32, else integers."""
+        return isinstance(self.groups, FloatGroups)
 
     @property
-    def zero_places(self) -> int:
-        """Bits that count the zeros in front of a magnitude, if it is normalised.
+    def exponent_bits(self) -> int:
+        """Of the exponent of a sum, if it has one.
 
-        It is for a floating-point accumulator, which need not look for the first 1 then.
+        Integers for a floating-point accumulator are normalised, so that it need not look for the
+        first 1. Their exponent is, inverted, how far they are shifted.
         """
+        if self.floating:
+            return FP32.exponent_bits
         fixed = isinstance(self.acc, FixedPoint)
-        return 0 if fixed else max((self.size_bits - 1).bit_length(), 1)
+        return 0 if fixed else max((self.groups.sum_significand - 1).bit_length(), 1)
 
     @property
     def reads_early(self) -> bool:
@@ -55,35 +58,41 @@ class Scaling:
 
     @property
     def state(self) -> int:
-        """Bits of an accumulator."""
-        return self.acc.width if isinstance(self.acc, FixedPoint) else self.acc.bits
+        """Bits of an accumulator. A fixed-point one may remember that a sum was no number."""
+        if isinstance(self.acc, FixedPoint):
+            return self.acc.width + self.floating
+        return self.acc.bits
 
     @property
     def size(self) -> data.StructLayout:
-        """A sum, sign and magnitude, and its scale.
-
-        The magnitude is normalised if `zeros` counts, inverted, how far it was shifted.
-        """
+        """A sum, sign and magnitude, and its scale."""
         scale = self.groups.scale_format
         return data.StructLayout(
             {
                 "negative": 1,
-                "magnitude": self.size_bits,
-                "zeros": self.zero_places,
+                "magnitude": self.groups.sum_significand,
+                "exponent": self.exponent_bits,
                 "significand": scale.mantissa_bits + 1,
                 "field": scale.exponent_bits,
+                **({"infinite": 1, "nan": 1} if self.floating else {}),
             }
         )
 
     @property
     def product(self) -> ProductShape:
         """Of a group's sum and its scale."""
-        scale, places = self.groups.scale_format, self.zero_places
+        scale, places = self.groups.scale_format, self.exponent_bits
+        more = bool(scale.mantissa_bits)
+        sum_unit, sum_zeros = 1 - (1 << places), 0
+        if isinstance(self.groups, FloatGroups):
+            sum_unit = FP32.least_exponent - 1
+            if self.groups.sum.fraction > FP32.bias - 1:
+                sum_zeros = FP32.mantissa_bits
         return ProductShape(
-            significand_bits=self.size_bits + scale.mantissa_bits + bool(scale.mantissa_bits),
+            significand_bits=self.groups.sum_significand + scale.mantissa_bits + more,
             exponent_bits=max(scale.exponent_bits, places) + bool(places),
-            unit=scale.least_exponent - 1 - ((1 << places) - 1),
-            leading_zeros=scale.mantissa_bits + 1,
+            unit=scale.least_exponent - 1 + sum_unit,
+            leading_zeros=scale.mantissa_bits + 1 + sum_zeros,
         )
 
 
@@ -160,7 +169,7 @@ class Column(wiring.Component):
         return m
 
     def _registered(self, m: Module, value: Value, name: str) -> Value:
-        held = Signal.like(value, name=name, reset_less=True)
+        held = Signal(value.shape(), name=name, reset_less=True)
         with m.If(self.en):
             m.d.sync += held.eq(value)
         return held
@@ -176,10 +185,13 @@ class Column(wiring.Component):
         ]
         addend = self._registered(m, align.o, "addend")
         negative = self._registered(m, product.negative, "addend_negative")
-        total = Signal(scaling.state)
-        inverted = addend ^ negative.replicate(scaling.state)
-        m.d.comb += total.eq(state + inverted + negative)
-        return total
+        total = Signal(acc.width)
+        inverted = addend ^ negative.replicate(acc.width)
+        m.d.comb += total.eq(state[: acc.width] + inverted + negative)
+        if not scaling.floating:
+            return total
+        special = self._registered(m, product.infinite | product.nan, "addend_special")
+        return Cat(total, state[acc.width] | special)
 
     def _floating(self, m: Module, product: Value, state: Value, acc: FloatFormat) -> Value:
         scaling = self._scaling
@@ -220,27 +232,45 @@ class Size(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        groups, scale = self._scaling.groups, self._scaling.groups.scale_format
-        total = Signal(groups.sum.bits)
-        m.d.comb += total.eq(self.sum)
-        if groups.zeros:
-            zero = self.scale[scale.bits :]
-            m.d.comb += total.eq(self.sum - (self.of_row.as_signed() * zero))
-        negative = total[-1]
-        magnitude = Signal(self._scaling.size_bits)
+        scale = self._scaling.groups.scale_format
         field = self.scale[scale.mantissa_bits : scale.magnitude_bits]
         normal = field.any()
         m.d.comb += [
-            magnitude.eq((total ^ negative.replicate(len(total))) + negative),
-            self.o.negative.eq(negative ^ self.scale[scale.bits - 1]),
-            self.o.magnitude.eq(magnitude),
             self.o.significand.eq(Cat(self.scale[: scale.mantissa_bits], normal)),
             self.o.field.eq(Cat(field[0] | ~normal, field[1:])),
         ]
-        if self._scaling.zero_places:
-            zeros = leading_zeros(m, magnitude, "zeros")
-            m.d.comb += [self.o.magnitude.eq(magnitude << zeros), self.o.zeros.eq(~zeros)]
+        negative = self._float_sum(m) if self._scaling.floating else self._integer_sum(m)
+        m.d.comb += self.o.negative.eq(negative ^ self.scale[scale.bits - 1])
         return m
+
+    def _integer_sum(self, m: Module) -> Value:
+        """The magnitude of the sum, and its sign."""
+        groups = self._scaling.groups
+        total = Signal(groups.sum.bits)
+        m.d.comb += total.eq(self.sum)
+        if groups.zeros:
+            zero = self.scale[groups.scale_format.bits :]
+            m.d.comb += total.eq(self.sum - (self.of_row.as_signed() * zero))
+        negative = total[-1]
+        magnitude = Signal(groups.sum_significand)
+        m.d.comb += [
+            magnitude.eq((total ^ negative.replicate(len(total))) + negative),
+            self.o.magnitude.eq(magnitude),
+        ]
+        if self._scaling.exponent_bits:
+            zeros = leading_zeros(m, magnitude, "zeros")
+            m.d.comb += [self.o.magnitude.eq(magnitude << zeros), self.o.exponent.eq(~zeros)]
+        return negative
+
+    def _float_sum(self, m: Module) -> Value:
+        parts = Parts.of(self.sum, FP32)
+        m.d.comb += [
+            self.o.magnitude.eq(Cat(parts.mantissa, parts.normal)),
+            self.o.exponent.eq(Cat(parts.field[0] | ~parts.normal, parts.field[1:])),
+            self.o.infinite.eq(parts.infinite),
+            self.o.nan.eq(parts.nan),
+        ]
+        return parts.negative
 
 
 class Times(wiring.Component):
@@ -258,13 +288,18 @@ class Times(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        exponent = self.i.field + self.i.zeros if self._scaling.zero_places else self.i.field
         m.d.comb += [
             self.o.negative.eq(self.i.negative),
-            self.o.exponent.eq(exponent),
+            self.o.exponent.eq(self.i.field + self.i.exponent),
             self.o.significand.eq(self.i.magnitude * self.i.significand),
             self.o.zero.eq(~self.i.magnitude.any() | ~self.i.significand.any()),
         ]
+        if self._scaling.floating:
+            lost = self.i.infinite & ~self.i.significand.any()
+            m.d.comb += [
+                self.o.infinite.eq(self.i.infinite & ~lost),
+                self.o.nan.eq(self.i.nan | lost),
+            ]
         return m
 
 

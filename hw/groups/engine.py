@@ -11,7 +11,7 @@ from amaranth.lib.wiring import In, Out
 
 from golden.accumulators import Accumulator
 from golden.grouped import stages
-from golden.groups import Groups
+from golden.groups import FloatGroups, IntegerGroups
 from hw.arrays.stream import beat, engine_signature
 from hw.distinct import Distinct
 from hw.element import Element
@@ -24,7 +24,7 @@ MARKS = data.StructLayout({"first": 1, "last": 1, "begin": 1, "final": 1, "valid
 class GroupElement(Element, Protocol):
     """An element for weights in groups: `acc` is its own accumulator, `total` what follows."""
 
-    groups: Groups
+    groups: IntegerGroups | FloatGroups
     total: Accumulator
 
 

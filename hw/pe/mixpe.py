@@ -7,36 +7,46 @@ the accumulator, which is just wide enough for the sum of a group.
 
 from functools import partial
 
-from amaranth.hdl import Module, Value
+from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
 from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
 
 from golden.accumulators import Accumulator
-from golden.formats import IntFormat
+from golden.formats import Format, IntFormat
+from golden.groups import FloatGroups, IntegerGroups
 from golden.pe.mixpe import mixpe_groups
 from hw.arith.booth import BoothEncoder, add_booth_rows, recoded_bits
 from hw.arith.heap import AND_DELAY, Heap
 from hw.distinct import Make
 from hw.element import Lanes, step_signature
+from hw.floats.element import Resolve
+from hw.floats.fixed import FixedAdd
+from hw.floats.product import Parts, ProductShape
+
+
+def mixpe(
+    a: Format, b: IntFormat, acc: Accumulator, *, digits: str, **options: str
+) -> "MixPE | FloatMixPE":
+    """The element for activations of format `a` and weights of format `b`."""
+    groups = mixpe_groups(a, b, digits=digits, **options)
+    if isinstance(groups, IntegerGroups):
+        return MixPE(groups, acc, digits)
+    return FloatMixPE(groups, acc)
 
 
 class MixPE:
-    """A multiply-accumulate element for activations of format `a` and weights of format `b`.
+    """A multiply-accumulate element for integer activations.
 
     Parameters
     ----------
-    a, b : IntFormat
-    acc : FloatFormat or FixedPoint
+    groups : IntegerGroups
+    total : FloatFormat or FixedPoint
         Takes the scaled sums of groups, behind the array.
     digits : str
         "booth" or "bits": what weights multiply by.
-    options : dict of str to str
-        See `golden.groups.parse_groups`.
 
     Attributes
     ----------
-    groups : Groups
-    total : FloatFormat or FixedPoint
-        The `acc` given.
     acc : IntFormat
         The element's own accumulator, for the sum of a group.
     """
@@ -44,14 +54,14 @@ class MixPE:
     encode_a = None
     resolve = None
 
-    def __init__(
-        self, a: IntFormat, b: IntFormat, acc: Accumulator, *, digits: str, **options: str
-    ) -> None:
-        self.groups = mixpe_groups(a, b, digits=digits, **options)
-        self.a, self.b, self.acc, self.total = a, b, self.groups.sum, acc
+    def __init__(self, groups: IntegerGroups, total: Accumulator, digits: str) -> None:
+        self.groups, self.total = groups, total
+        self.a, self.b, self.acc = groups.a, groups.b, groups.sum
         recoded = digits == "booth"
-        self.encode_b: Make | None = partial(BoothEncoder, b) if recoded else None
-        self.lanes = Lanes(a=a.bits, b=recoded_bits(b) if recoded else b.bits, state=self.acc.bits)
+        self.encode_b: Make | None = partial(BoothEncoder, self.b) if recoded else None
+        self.lanes = Lanes(
+            a=self.a.bits, b=recoded_bits(self.b) if recoded else self.b.bits, state=self.acc.bits
+        )
 
     def step(self) -> wiring.Component:
         return MixPEStep(self)
@@ -93,3 +103,95 @@ def add_shifted(
                 heap.subtract_bit(bit & chosen, place + index, AND_DELAY)
             else:
                 heap.add_bit(bit & chosen, place + index, AND_DELAY)
+
+
+class FloatMixPE:
+    """A multiply-accumulate element for floating-point activations.
+
+    A weight travels as sign and magnitude, and multiplies the significand; the product is exact. It
+    is aligned to a fixed-point accumulator that holds every sum of a group.
+
+    Parameters
+    ----------
+    groups : FloatGroups
+    total : FloatFormat or FixedPoint
+        Takes the scaled sums of groups, behind the array.
+
+    Attributes
+    ----------
+    acc : FixedPoint
+        The element's own accumulator, for the sum of a group. It leaves the array as fp32.
+    """
+
+    encode_a = None
+
+    def __init__(self, groups: FloatGroups, total: Accumulator) -> None:
+        self.groups, self.total = groups, total
+        self.a, self.b, self.acc = groups.a, groups.b, groups.sum
+        self.lanes = Lanes(a=self.a.bits, b=self.b.bits + 1, state=self.acc.width + 1)
+        self.encode_b: Make = partial(SignMagnitude, self.b)
+        self.resolve: Make = partial(Resolve, self.acc)
+
+    @property
+    def product(self) -> ProductShape:
+        """Of a significand and a weight."""
+        width = self.a.mantissa_bits + 1 + self.b.bits
+        return ProductShape(
+            significand_bits=width,
+            exponent_bits=self.a.exponent_bits,
+            unit=self.a.least_exponent - 1,
+            leading_zeros=width - 1,
+        )
+
+    def step(self) -> wiring.Component:
+        return FloatMixPEStep(self)
+
+
+class FloatMixPEStep(wiring.Component):
+    """`o` = `state` + `a` * `b`."""
+
+    def __init__(self, element: FloatMixPE) -> None:
+        self._element = element
+        super().__init__(step_signature(element.lanes))
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        element = self._element
+        x = Parts.of(self.a, element.a)
+        size, negative = self.b[:-1], self.b[-1]
+        significand = Cat(x.mantissa, x.normal)
+        heap = Heap(element.product.significand_bits)
+        for place, chosen in enumerate(size):
+            row = significand & chosen.replicate(len(significand))
+            heap.add_word(row, signed=False, column=place, time=AND_DELAY)
+        high, low = heap.add_up(m)
+        m.submodules.add = add = FixedAdd(element.product, element.acc)
+        m.d.comb += [
+            add.product.negative.eq(x.negative ^ negative),
+            add.product.exponent.eq(Cat(x.field[0] | ~x.normal, x.field[1:])),
+            add.product.significand.eq(high + low),
+            # The significand says it.
+            add.product.zero.eq(0),
+            add.product.infinite.eq(x.infinite),
+            add.product.nan.eq(x.nan),
+            add.state.eq(self.state),
+            self.o.eq(add.o),
+        ]
+        return m
+
+
+class SignMagnitude(wiring.Component):
+    """A number in two's complement, or an unsigned one, as magnitude and, above it, sign."""
+
+    def __init__(self, number: IntFormat) -> None:
+        self._signed = number.signed
+        super().__init__({"i": In(number.bits), "o": Out(number.bits + 1)})
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        negative = Signal()
+        m.d.comb += [
+            negative.eq(self.i[-1] if self._signed else Const(0)),
+            self.o.eq(Cat(Mux(negative, -self.i, self.i)[: len(self.i)], negative)),
+        ]
+        return m

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from golden.accumulators import FixedPoint, parse_inexact
+from golden.fitting import fitted, unfit
+from golden.floats import FloatFormat, parse_float
 from golden.formats import IntFormat, parse_format
-from golden.groups import Groups, grouped_gemm, grouped_reference, parse_groups
+from golden.groups import FloatGroups, Groups, grouped_gemm, grouped_reference, parse_groups
 from golden.quantize import QuantizedWeights, quantize
 from golden.spec import EngineSpec, SpecError
 
@@ -20,12 +22,16 @@ EXACT = FixedPoint(48, 150)
 def _groups(a: str = "int8", b: str = "int4", **options: Any) -> Groups:
     zeros = "off" if b.startswith("int") else "on"
     given = {"group": "8", "scale": "fp16", **options}
-    return parse_groups(parse_format(a), parse_format(b), zeros=zeros, **given)
+    return parse_groups(parse_float(a) or parse_format(a), parse_format(b), zeros=zeros, **given)
 
 
 def _operands(groups: Groups, m: int, k: int, n: int, seed: int = 0) -> tuple[Any, Any]:
     random = np.random.default_rng(seed)
-    a = random.integers(groups.a.min, groups.a.max, (m, k), endpoint=True)
+    if isinstance(groups.a, FloatFormat):
+        codes = random.integers(0, groups.a.max_code, (m, k), endpoint=True)
+        a = groups.a.decode(codes | random.integers(0, 2, (m, k)) << groups.a.magnitude_bits)
+    else:
+        a = random.integers(groups.a.min, groups.a.max, (m, k), endpoint=True)
     weights = quantize(
         random.normal(0, 1, (k, n)) * 2.0 ** random.integers(-3, 3, n),
         bits=groups.b.bits,
@@ -39,7 +45,16 @@ def _operands(groups: Groups, m: int, k: int, n: int, seed: int = 0) -> tuple[An
 @pytest.mark.parametrize("acc", ["fp32", "bf16", "fp16", "q12.9", "q3.2"])
 @pytest.mark.parametrize("scale", ["fp16", "fp32", "pow2"])
 @pytest.mark.parametrize(
-    ("a", "b"), [("int8", "int4"), ("int4", "int8"), ("uint8", "uint2"), ("int16", "uint3")]
+    ("a", "b"),
+    [
+        ("int8", "int4"),
+        ("int4", "int8"),
+        ("uint8", "uint2"),
+        ("int16", "uint3"),
+        ("fp16", "int4"),
+        ("bf16", "int3"),
+        ("e4m3", "int8"),
+    ],
 )
 def test_the_fast_model_is_the_scalar_one(a: str, b: str, scale: str, acc: str) -> None:
     groups = _groups(a, b, scale=scale)
@@ -47,6 +62,32 @@ def test_the_fast_model_is_the_scalar_one(a: str, b: str, scale: str, acc: str) 
         operands = _operands(groups, 5, k, 4, seed=k)
         fast = grouped_gemm(*operands, groups, parse_inexact(acc)).c
         assert np.array_equal(fast, grouped_reference(*operands, groups, parse_inexact(acc)))
+
+
+@pytest.mark.parametrize("acc", ["fp32", "q20.10"])
+def test_special_activations(acc: str) -> None:
+    groups = _groups("fp16", "int4")
+    a, weights = _operands(groups, 6, 21, 4)
+    a[0, 3], a[1, 9], a[2, 20] = np.nan, np.inf, -np.inf
+    a[3], a[4] = 0.0, -0.0
+    a[5] = groups.a.max
+    c = grouped_gemm(a, weights, groups, parse_inexact(acc)).c
+    assert np.array_equal(
+        c, grouped_reference(a, weights, groups, parse_inexact(acc)), equal_nan=True
+    )
+    assert np.isnan(c[:3]).all()
+    assert not c[3:5].any()
+
+
+@pytest.mark.parametrize("group", [1, 3, 16, 128])
+@pytest.mark.parametrize(("a", "b"), [("fp16", "int4"), ("fp16", "int2"), ("e4m3", "int8")])
+def test_floating_point_sums_of_a_group_are_exact(a: str, b: str, group: int) -> None:
+    groups = _groups(a, b, group=str(group))
+    assert isinstance(groups, FloatGroups)
+    half = 2 ** (groups.sum.width - 1)
+    units = int(groups.a.max * 2.0**groups.sum.fraction) * -groups.b.min * group
+    assert half // 2 <= units < half
+    assert groups.a.contains([2.0**-groups.sum.fraction])
 
 
 @pytest.mark.parametrize("b", ["int4", "uint4"])
@@ -80,41 +121,41 @@ def test_one_engine_takes_every_width(engine: str, weights: str, k: int) -> None
     if weights == "int8":
         # Two digits of four bits hold -136 to 119.
         w = QuantizedWeights(**{**vars(w), "codes": np.clip(w.codes, -128, 119)})
-    assert not groups.unfit(w)
-    again, fitted = groups.fitted(a, w)
+    assert not unfit(groups, w)
+    again, narrow = fitted(groups, a, w)
     digits = 2 if wide.b.bits > 4 else 1
     whole = w.k if digits == 1 and w.weights == groups.b else min(8, k) * w.groups
-    assert (fitted.k, again.shape) == (digits * whole, (4, digits * whole))
-    assert fitted.weights == groups.b
-    assert groups.b.contains(fitted.codes)
+    assert (narrow.k, again.shape) == (digits * whole, (4, digits * whole))
+    assert narrow.weights == groups.b
+    assert groups.b.contains(narrow.codes)
     assert np.array_equal(
-        grouped_gemm(again, fitted, groups, EXACT).c, grouped_gemm(a, w, wide, EXACT).c
+        grouped_gemm(again, narrow, groups, EXACT).c, grouped_gemm(a, w, wide, EXACT).c
     )
 
 
 def test_eight_bits_with_zero_points_on_four() -> None:
     groups, wide = _groups("int8", "uint4"), _groups("int8", "uint8")
     a, w = _operands(wide, 4, 21, 5)
-    assert not groups.unfit(w)
+    assert not unfit(groups, w)
     assert np.array_equal(
-        grouped_gemm(*groups.fitted(a, w), groups, EXACT).c, grouped_gemm(a, w, wide, EXACT).c
+        grouped_gemm(*fitted(groups, a, w), groups, EXACT).c, grouped_gemm(a, w, wide, EXACT).c
     )
 
 
 def test_what_does_not_fit_is_said_at_once() -> None:
     groups = _groups("int8", "int3")
     _, w = _operands(_groups("int8", "uint8", group="9"), 1, 20, 2)
-    assert groups.unfit(w) == [
+    assert unfit(groups, w) == [
         "uint8 given, use at most 6 bits",
         "groups of 9 given, use at most 8",
         "zero points given, use an engine with zeros = 'on'",
     ]
     _, w = _operands(_groups("int8", "int8"), 1, 20, 2)
-    assert _groups().unfit(w) == [
+    assert unfit(_groups(), w) == [
         "codes up to 127 given, two digits of int4 hold 119: use zero points"
     ]
     _, w = _operands(_groups("int8", "int4", scale="fp32"), 1, 20, 2)
-    assert _groups().unfit(w) == ["scales given that are no numbers of fp16"]
+    assert unfit(_groups(), w) == ["scales given that are no numbers of fp16"]
 
 
 @pytest.mark.parametrize(
@@ -126,6 +167,11 @@ def test_what_does_not_fit_is_said_at_once() -> None:
         ({"b": "int9"}, "b has 9 bits: use 2 to 8"),
         ({"acc": "int32"}, "'int32' is not an accumulator: use qI.F"),
         ({"acc": "exact"}, "'exact' is not an accumulator: use qI.F"),
+        ({"a": "float9"}, "'float9' is not a format"),
+        (
+            {"a": "fp16", "b": "uint4", "options": {"zeros": "on"}},
+            "zeros = 'on': with a = 'fp16' weights have no zero points",
+        ),
         ({"options": {"group": 0}}, "group = '0': mixpe allows 1 to 65535"),
         (
             {"a": "int16", "b": "int8", "options": {"scale": "fp32"}},
