@@ -37,6 +37,12 @@ class Scaling:
         return isinstance(self.groups, FloatGroups)
 
     @property
+    def overflows(self) -> bool:
+        """Sums of groups may be too large for fp32, and infinite."""
+        groups = self.groups
+        return isinstance(groups, FloatGroups) and groups.sum.integer > FP32.bias + 2
+
+    @property
     def exponent_bits(self) -> int:
         """Of the exponent of a sum, if it has one.
 
@@ -74,7 +80,8 @@ class Scaling:
                 "exponent": self.exponent_bits,
                 "significand": scale.mantissa_bits + 1,
                 "field": scale.exponent_bits,
-                **({"infinite": 1, "nan": 1} if self.floating else {}),
+                **({"infinite": 1} if self.overflows else {}),
+                **({"nan": 1} if self.floating else {}),
             }
         )
 
@@ -267,9 +274,10 @@ class Size(wiring.Component):
         m.d.comb += [
             self.o.magnitude.eq(Cat(parts.mantissa, parts.normal)),
             self.o.exponent.eq(Cat(parts.field[0] | ~parts.normal, parts.field[1:])),
-            self.o.infinite.eq(parts.infinite),
             self.o.nan.eq(parts.nan),
         ]
+        if self._scaling.overflows:
+            m.d.comb += self.o.infinite.eq(parts.infinite)
         return parts.negative
 
 
@@ -295,6 +303,8 @@ class Times(wiring.Component):
             self.o.zero.eq(~self.i.magnitude.any() | ~self.i.significand.any()),
         ]
         if self._scaling.floating:
+            m.d.comb += self.o.nan.eq(self.i.nan)
+        if self._scaling.overflows:
             lost = self.i.infinite & ~self.i.significand.any()
             m.d.comb += [
                 self.o.infinite.eq(self.i.infinite & ~lost),

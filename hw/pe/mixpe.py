@@ -135,7 +135,7 @@ class FloatMixPE:
     @property
     def product(self) -> ProductShape:
         """Of a significand and a weight."""
-        width = self.a.mantissa_bits + 1 + self.b.bits
+        width = self.a.mantissa_bits + self.b.bits
         return ProductShape(
             significand_bits=width,
             exponent_bits=self.a.exponent_bits,
@@ -159,17 +159,22 @@ class FloatMixPEStep(wiring.Component):
         element = self._element
         x = Parts.of(self.a, element.a)
         size, negative = self.b[:-1], self.b[-1]
-        significand = Cat(x.mantissa, x.normal)
+        significand = Signal(element.a.mantissa_bits + 1)
+        m.d.comb += significand.eq(Cat(x.mantissa, x.normal))
         heap = Heap(element.product.significand_bits)
-        for place, chosen in enumerate(size):
-            row = significand & chosen.replicate(len(significand))
-            heap.add_word(row, signed=False, column=place, time=AND_DELAY)
+        rows = [Signal(len(significand), name=f"row_{place}") for place in range(len(size))]
+        for place, (row, chosen) in enumerate(zip(rows, size, strict=True)):
+            m.d.comb += row.eq(significand & chosen.replicate(len(significand)))
+            if place < len(size) - 1:
+                heap.add_word(row, signed=False, column=place, time=AND_DELAY)
         high, low = heap.add_up(m)
+        # The magnitude's highest bit is set in one number only, whose other bits are 0.
+        alone = Cat(Const(0, len(size) - 1), rows[-1])
         m.submodules.add = add = FixedAdd(element.product, element.acc)
         m.d.comb += [
             add.product.negative.eq(x.negative ^ negative),
             add.product.exponent.eq(Cat(x.field[0] | ~x.normal, x.field[1:])),
-            add.product.significand.eq(high + low),
+            add.product.significand.eq((high + low) | alone),
             # The significand says it.
             add.product.zero.eq(0),
             add.product.infinite.eq(x.infinite),

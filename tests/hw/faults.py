@@ -2,9 +2,14 @@
 
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from hw.verilog import Design
+from golden.spec import EngineSpec
+from hw.verilog import Design, generate
+from sim.errors import SimulationError
+from sim.run import simulate
 
 FAULTS = 10
 """Faulty lines tried for each element."""
@@ -37,6 +42,22 @@ def faulty(design: Design, parts: str, seed: int) -> list[tuple[str, Design]]:
         text = "".join([*modules[:number], broken, *modules[number + 1 :]])
         faults.append((line.strip(), replace(design, verilog=text)))
     return faults
+
+
+def undetected(spec: EngineSpec, parts: str, runs: Sequence[tuple[Any, Any]]) -> list[str]:
+    """Faulty lines in `parts` that none of the `runs`, pairs of operands, finds."""
+    return [
+        line
+        for line, design in faulty(generate(spec), parts, seed=7)
+        if all(_passes(spec, pair, design) for pair in runs)
+    ]
+
+
+def _passes(spec: EngineSpec, pair: tuple[Any, Any], design: Design) -> bool:
+    try:
+        return simulate(spec, *pair, design=design).passed
+    except SimulationError:
+        return False
 
 
 def _is_read(line: str, module: str) -> bool:
