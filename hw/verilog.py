@@ -17,6 +17,7 @@ from amaranth.hdl import ClockDomain, Fragment, Value
 from amaranth.hdl._ir import PortDirection
 from amaranth.lib import wiring
 
+from golden import grouped
 from golden.groups import Groups
 from golden.spec import EngineSpec
 from hw.distinct import ModuleSet, is_clocked
@@ -275,6 +276,7 @@ def _header(spec: EngineSpec, ports: tuple[Port, ...]) -> str:
         *fields,
         "",
         *inspect.cleandoc(spec.array_info.golden.__doc__ or "").splitlines(),
+        *(["", *inspect.cleandoc(grouped.__doc__ or "").splitlines()] if spec.groups else []),
         "",
         "Ports (direction, name, bits):",
         *port_map,
