@@ -7,6 +7,7 @@ product with the scale is exact and rounded once, when the accumulator takes it.
 """
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -37,7 +38,7 @@ WEIGHT_BITS = range(2, 9)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Groups:
+class Groups(ABC):
     """How weights come in groups. What they multiply says how a group is added up.
 
     Parameters
@@ -72,18 +73,18 @@ class Groups:
         return self.scale_format.bits + (self.b.bits if self.zeros else 0)
 
     @property
+    @abstractmethod
     def sum(self) -> Format:
         """What holds the sum of a group."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def sum_significand(self) -> int:
         """Bits of a sum that its scale multiplies."""
-        raise NotImplementedError
 
+    @abstractmethod
     def products(self, a: NDArray, b: QuantizedWeights) -> Iterator[Products]:
         """The sums (M, N) of each group times its scales."""
-        raise NotImplementedError
 
     def scale_codes(self, b: QuantizedWeights) -> NDArray[np.uint64]:
         """What the port of scales carries, (groups, N)."""

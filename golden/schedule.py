@@ -116,3 +116,40 @@ def marks(beats: int, period: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]
     """First and last marks of `beats` beats in groups of `period`."""
     position = np.arange(beats) % period
     return position == 0, position == period - 1
+
+
+def output_stationary(a: NDArray, b: NDArray, rows: int, cols: int, depth: int = 1) -> Schedule:
+    """Beats of A (M, K) times B (K, N), tile after tile along the rows of C, each over all K.
+
+    A beat of A is R x depth numbers and one of B depth x C, in both the rows of the matrix one
+    after the other.
+    """
+    (m, k), n = a.shape, b.shape[1]
+    beats = -(-k // depth)
+    a_whole = pad(a, round_up(m, rows), beats * depth)
+    b_whole = pad(b, beats * depth, round_up(n, cols))
+    # (row tile, beat, lane) and (column tile, beat, lane)
+    a_lanes = a_whole.reshape(-1, rows, beats, depth).transpose(0, 2, 1, 3)
+    b_lanes = b_whole.reshape(beats, depth, -1, cols).transpose(2, 0, 1, 3)
+    a_tiles = a_lanes.reshape(-1, beats, rows * depth)
+    b_tiles = b_lanes.reshape(-1, beats, depth * cols)
+    first, last = marks(len(a_tiles) * len(b_tiles) * beats, beats)
+    return Schedule(
+        a=Beats(
+            data=np.repeat(a_tiles, len(b_tiles), axis=0).reshape(-1, rows * depth),
+            first=first,
+            last=last,
+        ),
+        b=Beats(
+            data=np.tile(b_tiles, (len(a_tiles), 1, 1)).reshape(-1, depth * cols),
+            first=first,
+            last=last,
+        ),
+        tiles=tuple(
+            Tile(row=i * rows, col=j * cols, rows=rows)
+            for i in range(len(a_tiles))
+            for j in range(len(b_tiles))
+        ),
+        shape=(m, n),
+        cols=cols,
+    )

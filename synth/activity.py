@@ -220,13 +220,9 @@ def _payloads(beats: Beats, bits: int) -> NDArray[np.uint8]:
 
 
 def _result(netlist: Netlist, lanes: Lanes, tiles: int, macs: float) -> Run:
-    simulator = lanes.simulator
-    share = lanes.count * simulator.cycles
-    activity = Activity(
-        toggles=simulator.toggles.astype(float) / share, high=simulator.high.astype(float) / share
-    )
+    activity = lanes.activity()
     clocks = clock_nets(netlist)
     activity.toggles[clocks[np.isin(clocks, netlist.port_nets("input"))]] = 2.0
     return Run(
-        activity=activity, cycles=simulator.cycles, macs=macs, lanes=lanes.count, tiles=tiles
+        activity=activity, cycles=lanes.simulator.cycles, macs=macs, lanes=lanes.count, tiles=tiles
     )

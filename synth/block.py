@@ -13,8 +13,7 @@ from synth.activity import STEP
 from synth.engine import Build, Choices, Clock
 from synth.lanes import MAX_LANES, Lanes, bits_of
 from synth.liberty import default_liberty, read_library
-from synth.netlist import Netlist
-from synth.power import Activity, cell_power
+from synth.power import cell_power
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,13 +104,5 @@ def _energy(build: Build, inputs: Mapping[str, NDArray]) -> tuple[float, float]:
             lanes.simulator.reset_counts()
         else:
             lanes.simulator.clock()
-    power = cell_power(netlist, build.timing, _activity(netlist, lanes))
+    power = cell_power(netlist, build.timing, lanes.activity())
     return float((power.internal + power.switching).sum()) * 1e-3, float(power.leakage.sum()) * 1e-3
-
-
-def _activity(netlist: Netlist, lanes: Lanes) -> Activity:
-    share = lanes.count * lanes.simulator.cycles
-    return Activity(
-        toggles=lanes.simulator.toggles / share,
-        high=lanes.simulator.high / share,
-    )

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from synth.netlist import Ints, Netlist
+from synth.power import Activity
 from synth.simulate import Simulator, Words
 
 MAX_LANES = 256
@@ -41,6 +42,11 @@ class Lanes:
         words = self.simulator.values[self._nets[port]]
         bits = np.unpackbits(words.view(np.uint8), axis=1, bitorder="little")
         return bits.T[: self.count].astype(bool)
+
+    def activity(self) -> Activity:
+        """What the nets did in a cycle so far, means over all lanes."""
+        share = self.count * self.simulator.cycles
+        return Activity(toggles=self.simulator.toggles / share, high=self.simulator.high / share)
 
     def _pack(self, bits: NDArray) -> Words:
         padded = np.zeros((bits.shape[1], 64 * -(-self.count // 64)), np.uint8)

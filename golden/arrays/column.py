@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from golden.arrays import systolic_os
-from golden.arrays.systolic_os import schedule
+from golden.schedule import output_stationary as schedule
 
 __all__ = ["Shape", "cycles_on", "cycles_reference", "latency", "schedule"]
 

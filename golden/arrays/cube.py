@@ -7,16 +7,10 @@ mark the first and the last beat of a tile. Plane z of the cube meets lane z of 
 later than plane 0. Results drain row by row behind the next tile.
 """
 
-from numpy.typing import NDArray
-
-from golden.arrays import broadcast
 from golden.arrays.broadcast import broadcast_registers
-from golden.schedule import Schedule
+from golden.schedule import output_stationary as schedule
 
-
-def schedule(a: NDArray, b: NDArray, rows: int, cols: int, depth: int) -> Schedule:
-    """Beats of A (M, K) times B (K, N), tile after tile along the rows of C."""
-    return broadcast.schedule(a, b, rows, cols, depth)
+__all__ = ["cycles", "latency", "schedule"]
 
 
 def latency(k: int, *, rows: int, cols: int, depth: int, resolves: bool) -> int:

@@ -6,36 +6,12 @@ k of A, beat k of stream B is row k of B; `first` and `last` mark k = 0 and k = 
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
+from golden.schedule import output_stationary as schedule
 
-from golden.schedule import Beats, Schedule, Tile, marks, pad, round_up
+__all__ = ["cycles", "cycles_of", "drain_registers", "latency", "schedule"]
 
 SEGMENT = 8
 """Rows of accumulators on one combinational drain bus, and buses that one register level joins."""
-
-
-def schedule(a: NDArray, b: NDArray, rows: int, cols: int) -> Schedule:
-    """Beats of A (M, K) times B (K, N), tile after tile along the rows of C."""
-    (m, k), n = a.shape, b.shape[1]
-    a_tiles = pad(a, round_up(m, rows), k).reshape(-1, rows, k).transpose(0, 2, 1)
-    b_tiles = pad(b, k, round_up(n, cols)).reshape(k, -1, cols).transpose(1, 0, 2)
-    first, last = marks(len(a_tiles) * len(b_tiles) * k, k)
-    return Schedule(
-        a=Beats(
-            data=np.repeat(a_tiles, len(b_tiles), axis=0).reshape(-1, rows), first=first, last=last
-        ),
-        b=Beats(
-            data=np.tile(b_tiles, (len(a_tiles), 1, 1)).reshape(-1, cols), first=first, last=last
-        ),
-        tiles=tuple(
-            Tile(row=i * rows, col=j * cols, rows=rows)
-            for i in range(len(a_tiles))
-            for j in range(len(b_tiles))
-        ),
-        shape=(m, n),
-        cols=cols,
-    )
 
 
 def drain_registers(rows: int, resolves: bool) -> int:

@@ -1,7 +1,8 @@
 """OPT2 (HPCA 2025): partial products of many lanes are added up by their weight, K first."""
 
-from golden.catalog import Element, Option
+from golden.catalog import Element
 from golden.gemm import gemm
+from golden.pe.opt1 import WRAPS
 
 ELEMENT = Element(
     name="opt2",
@@ -9,13 +10,6 @@ ELEMENT = Element(
     hardware="hw.pe.opt2:Opt2",
     model=gemm,
     resolves=True,
-    options=(
-        Option(
-            name="overflow",
-            default="wrap",
-            choices=("wrap",),
-            summary="always modulo 2**bits: a carry-save sum does not know its own sign",
-        ),
-    ),
+    options=(WRAPS,),
     arrays=("adder-tree",),
 )

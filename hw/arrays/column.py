@@ -588,10 +588,7 @@ class Column(wiring.Component):
             departures.en.eq(en),
             departures.row.eq(leaves),
             departures.tile_end.eq(turn[-1]),
-            self.c.p.data.eq(grid.c),
-            self.c.p.first.eq(departures.first),
-            self.c.p.last.eq(departures.last),
-            self.c.valid.eq(departures.valid),
+            *departures.offer(self.c, grid.c),
         ]
         with m.If(en):
             m.d.sync += under_way.eq(Cat(leaves, under_way))

@@ -1,6 +1,8 @@
 """The streams every engine has, and what stands between them and an array."""
 
-from amaranth.hdl import Cat, Module, Signal
+from typing import Any
+
+from amaranth.hdl import Cat, Module, Signal, Value
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
@@ -47,6 +49,15 @@ class Departures(wiring.Component):
                 "last": Out(1),
             }
         )
+
+    def offer(self, c: Any, data: Value) -> list[Any]:
+        """Statements that offer a row of C, `data`, with its marks on stream `c`."""
+        return [
+            c.p.data.eq(data),
+            c.p.first.eq(self.first),
+            c.p.last.eq(self.last),
+            c.valid.eq(self.valid),
+        ]
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

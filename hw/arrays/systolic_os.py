@@ -311,8 +311,5 @@ class SystolicOS(wiring.Component):
             departures.en.eq(en),
             departures.row.eq(row),
             departures.tile_end.eq(tile_end),
-            self.c.p.data.eq(c),
-            self.c.p.first.eq(departures.first),
-            self.c.p.last.eq(departures.last),
-            self.c.valid.eq(departures.valid),
+            *departures.offer(self.c, c),
         ]

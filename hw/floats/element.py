@@ -1,5 +1,6 @@
 """What processing elements for floating-point numbers share: a product, and a way to add it up."""
 
+from abc import ABC, abstractmethod
 from functools import partial
 
 from amaranth.hdl import Module
@@ -15,7 +16,7 @@ from hw.floats.floating import FloatAdd
 from hw.floats.product import ProductShape, ProductUnit
 
 
-class FloatElement:
+class FloatElement(ABC):
     """A multiply-accumulate element made of a multiplier and the adder for its accumulator.
 
     Parameters
@@ -33,9 +34,9 @@ class FloatElement:
         self.lanes = Lanes(a=a.bits, b=b.bits, state=state)
         self.resolve: Make = partial(Resolve, acc)
 
+    @abstractmethod
     def product(self) -> ProductUnit:
         """The multiplier."""
-        raise NotImplementedError
 
     def step(self) -> wiring.Component:
         return FloatStep(self)
