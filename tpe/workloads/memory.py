@@ -263,6 +263,9 @@ def _multiple(most: int, of: int, whole: int) -> int:
 @cache
 def _rows_share_b(spec: EngineSpec, k: int) -> bool:
     """Whether rows of A beyond the array's pass the same B: two tiles' worth of them are one."""
+    if spec.groups:
+        # Behind the array is an accumulator for each of its rows.
+        return False
     # More than one fold is like two.
     depth = min(k, 2 * spec.rows * spec.depth)
     a, b = np.zeros((2 * spec.rows, depth), np.int8), np.zeros((depth, 1), np.int8)

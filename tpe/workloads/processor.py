@@ -93,7 +93,8 @@ class Processor:
     weight_bits : int or None
         Of a weight in DRAM. None: as the spec's B.
     overhead_bits : float or None
-        More for each weight: its share of scale and zero point. None: what `dequantize` needs.
+        More for each weight: its share of scale and zero point. None: what `dequantize` or, with
+        weights in groups, the engine needs.
     kv_bits : int or None
         Of B where it is no weight: keys and values. None: as many as A has. If they are more than
         the spec's B has, the engine goes through A once for each digit of that width; what shifts
@@ -158,6 +159,9 @@ class Processor:
         """Bits of scale and zero point for each weight."""
         if self.overhead_bits is not None:
             return self.overhead_bits
+        groups = self.spec.groups
+        if groups:
+            return groups.scale_bits / groups.group
         if self.dequantize.when == "none":
             return 0.0
         return (SCALE_BITS.value + self._weight_bits) / self.dequantize.group

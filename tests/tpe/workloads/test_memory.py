@@ -3,12 +3,12 @@
 from dataclasses import replace
 from math import ceil
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from golden.spec import EngineSpec
+from sim.operands import random_operands
 from tests.golden.specs import engines
 from tpe.problems import InputError
 from tpe.workloads.gemms import Gemm
@@ -125,12 +125,12 @@ def test_orders_by_hand() -> None:
 
 
 @pytest.mark.parametrize("spec", engines(4, 6), ids=lambda spec: spec.name)
-@pytest.mark.parametrize("k", [2, 64])
+@pytest.mark.parametrize("k", [1, 2, 64])
 def test_buffers_are_read_as_the_schedule_says(spec: EngineSpec, k: int) -> None:
     """Of sizes that fill whole tiles, beats of A and B are the numbers read."""
     deep = k * 4 * spec.depth
     product = gemm(12, deep, 18)
-    schedule = spec.schedule(np.zeros((12, deep), np.int64), np.zeros((deep, 18), np.int64))
+    schedule = spec.encoded(*random_operands(spec, 12, deep, 18, dist="zero"))
     (reuse,) = (one for one in reuses(product, spec, LARGE, WIDTHS) if one.order == "tiles")
     found = traffic(product, spec, WIDTHS, reuse)
     assert found.sram_a - found.dram_a == schedule.a.data.size * WIDTHS.a

@@ -56,6 +56,16 @@ def test_totals_are_sums(name: str, preset: str) -> None:
         assert getattr(total.energy, part) == pytest.approx(summed, rel=1e-12)
 
 
+def test_weights_in_groups_bring_their_scales() -> None:
+    engine = processor("mixpe-os", "options.group=32")
+    widths = engine.widths(SMALL)
+    assert widths.b == widths.b_stored == 4 + 16 / 32
+    zeros = processor("mixpe-os", "options.group=32", "options.zeros=on", "b=uint4")
+    assert zeros.widths(SMALL).b == 4 + (16 + 4) / 32
+    assert engine.passes(SMALL) == 1
+    assert engine.passes(SCORES) == 2
+
+
 def test_figures_by_hand() -> None:
     engine = processor()
     memory = Memory(dram_gbit_per_s=1000.0, dram_pj_per_bit=10.0, leakage_uw_per_kib=1.0)
