@@ -100,21 +100,19 @@ def rounded(spec: EngineSpec, a: NDArray, b: Any) -> tuple[NDArray, Any]:
     largest number; real weights for an engine that takes them in groups are quantised. Integers are
     left alone, and so are weights in groups.
     """
-    if spec.groups:
-        groups = spec.groups
-        if isinstance(b, QuantizedWeights) or b.dtype.kind != "f":
-            return a, b
-        return a, quantize(
+    left, right = (
+        number.round(values, saturate=True) if isinstance(number, FloatFormat) else values
+        for number, values in zip(spec.formats, (a, b), strict=False)
+    )
+    groups = spec.groups
+    if groups and not isinstance(b, QuantizedWeights) and b.dtype.kind == "f":
+        right = quantize(
             b,
             bits=groups.b.bits,
             group=groups.group,
             scale=groups.scale,
             zero_point=groups.zeros,
         )
-    left, right = (
-        number.round(values, saturate=True) if isinstance(number, FloatFormat) else values
-        for number, values in zip(spec.formats, (a, b), strict=False)
-    )
     return left, right
 
 

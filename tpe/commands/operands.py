@@ -9,6 +9,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from golden.formats import IntFormat
 from golden.spec import EngineSpec
 from sim.operands import random_operands
 from tpe.operands import fit, read_matrix, read_pair
@@ -129,7 +130,8 @@ def _with_weights(a: Path, b: Path, spec: EngineSpec) -> tuple[NDArray, Any]:
     left: NDArray = np.empty(0)
     right: Any = None
     with problems:
-        left = fit(a, read_matrix(a), spec.formats[0])
+        number = spec.formats[0]
+        left = fit(a, read_matrix(a, whole=isinstance(number, IntFormat)), number)
     with problems:
         right = read_weights(b) if b.suffix in SUFFIXES else read_finite(b)
     problems.check()

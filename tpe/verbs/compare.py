@@ -91,10 +91,11 @@ def compare(
         spec, left, right, backend=backend, stall=stall, seed=seed, waves=waves, progress=progress
     )
     if spec.groups:
-        exact = _double_product(a, right.dequantized())
+        exact = _double_product(left, right.dequantized())
         error = float_error_figures(run.expected.c, exact)
-        given = isinstance(b, QuantizedWeights)
-        quantization = None if given else float_error_figures(exact, _double_product(a, b))
+        given = _double_product(a, b.dequantized() if isinstance(b, QuantizedWeights) else b)
+        kept = left is a and right is b
+        quantization = None if kept else float_error_figures(exact, given)
     elif spec.element_info.operands == "float":
         exact = _double_product(left, right)
         error = float_error_figures(run.expected.c, exact)
