@@ -107,7 +107,7 @@ def elements(progress: Progress) -> list[Row]:
 def _of_design(name: str, design: Design, found: dict[str, Figures]) -> list[Row]:
     figures = found[name]
     slow = "" if figures.period == CLOCK else f"at {1e3 / figures.period:.0f} MHz, its best clock"
-    dist = FLOATS if design.spec.element == "fmac" else INTEGERS
+    dist = FLOATS if design.spec.a == "fp16" else INTEGERS
     gain = figures.efficiency / found[FP16].efficiency
     holds = gain >= design.paper if design.paper and name.startswith("MixPE") else None
     return [

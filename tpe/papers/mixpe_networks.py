@@ -7,7 +7,18 @@ from statistics import geometric_mean
 from typing import Any
 
 from golden.spec import EngineSpec
-from tpe.papers.mixpe_designs import GROUP, at_clock, grouped, operands, plain
+from synth.cost import Cost
+from tpe.papers.mixpe_designs import (
+    CLOCK,
+    GROUP,
+    PRICED,
+    SHIFT_ADD,
+    SIDE,
+    engine_cost,
+    plain,
+    small,
+)
+from tpe.papers.mixpe_unit import Areas, accumulator_memory
 from tpe.papers.row import Progress, Row
 from tpe.workloads.constants import SCALE_BITS
 from tpe.workloads.gemms import Gemm
@@ -15,14 +26,11 @@ from tpe.workloads.models import MODELS, Vision, model_gemms
 from tpe.workloads.processor import Dequantize, Processor, priced
 from tpe.workloads.run import Figures, run_workload
 
-SIDE = 32
-"""Of the INT8 engine, whose area all get."""
-
 IMAGES = 64
 """In a batch, as in the paper. Of a language model one sequence is read, `models.SEQUENCE` long."""
 
 RUN = 4
-"""Side of the array in which every column of the group unit is counted."""
+"""Side of the array that runs for the energy of a price."""
 
 ATTENTION = ("q k^T", "p v")
 """Products of a transformer that have no weights."""
@@ -42,19 +50,22 @@ class Engine:
     spec : EngineSpec
     storage : mapping of str to object
         Fields of `Processor`: how numbers are stored.
-    size : (int, int)
-        Rows and columns in the paper.
+    size : (int, int) or None
+        Rows and columns in the paper, if that has such an engine.
     time, energy : tuple of float
         The paper's, by `FAMILIES`. None where it has no such engine.
+    memory : bool
+        The accumulators of the group unit are an SRAM. It changes their area, and nothing else.
     digits : bool
         int8 weights as two digits: everything passes twice, as keys and values do.
     """
 
     spec: EngineSpec
-    size: tuple[int, int]
+    size: tuple[int, int] | None = None
     storage: Mapping[str, Any] = field(default_factory=dict)
     time: tuple[float, float, float] | None = None
     energy: tuple[float, float, float] | None = None
+    memory: bool = False
     digits: bool = False
 
     def gemms(self, network: str) -> Iterable[Gemm]:
@@ -66,10 +77,12 @@ class Engine:
 
 FLOAT = plain("fmac", rows=SIDE, cols=SIDE, a="fp16", b="fp16", acc="fp32")
 MAC, CARRY_SAVE = (plain(name, rows=SIDE, cols=SIDE) for name in ("mac", "opt1"))
-SHIFT_ADD = grouped(rows=SIDE, cols=SIDE)
+FIXED = SHIFT_ADD.override(acc="q12.12")
 
 FP16, W4A8 = "FP16", "MixPE W4A8"
 INT8 = ("INT8", "INT8, carry-save sums")
+
+SCALES = {"overhead_bits": SCALE_BITS.value / GROUP}
 
 ENGINES = {
     FP16: Engine(spec=FLOAT, size=(32, 28), time=(1.0, 1.0, 1.0), energy=(1.0, 1.0, 1.0)),
@@ -77,17 +90,20 @@ ENGINES = {
         spec=FLOAT, size=(32, 28), storage={"weight_bits": 4, "dequantize": BEFORE}
     ),
     INT8[0]: Engine(spec=MAC, size=(32, 32), time=(0.82, 0.82, 0.86), energy=(0.51, 0.50, 0.50)),
-    INT8[1]: Engine(spec=CARRY_SAVE, size=(32, 32)),
+    INT8[1]: Engine(spec=CARRY_SAVE),
     f"{INT8[0]}, int4 weights dequantised": Engine(
         spec=MAC, size=(32, 32), storage={"weight_bits": 4, "dequantize": BEFORE}
     ),
     W4A8: Engine(
         spec=SHIFT_ADD,
         size=(64, 64),
-        storage={"overhead_bits": SCALE_BITS.value / GROUP},
+        storage=SCALES,
         time=(0.15, 0.12, 0.10),
         energy=(0.26, 0.18, 0.14),
     ),
+    f"{W4A8}, accumulators as SRAM": Engine(spec=SHIFT_ADD, storage=SCALES, memory=True),
+    f"{W4A8}, q12.12": Engine(spec=FIXED, storage=SCALES),
+    f"{W4A8}, q12.12, accumulators as SRAM": Engine(spec=FIXED, storage=SCALES, memory=True),
     "W8A8 on MixPE W4A8": Engine(spec=SHIFT_ADD, size=(64, 64), digits=True),
 }
 """What stands for ANT, BitFusion or OLAccel is not here: we have no such engine."""
@@ -95,52 +111,70 @@ ENGINES = {
 
 @cache
 def processor(spec: EngineSpec) -> Processor:
-    """The engine as priced.
-
-    A group unit has as much to do a product in an array of any size, but larger ones have fewer
-    columns of it for each element, and the run that their energy is scaled from keeps each of them
-    less busy. So what the control and the group unit of a small array take a product counts.
-    """
-    a, b = operands(spec, SIDE)
-    cost = at_clock(spec, a, b)
+    """An engine of `SIDE` rows and columns, by the price of a smaller one."""
+    cost = engine_cost(small(spec))
     found = priced(spec, cost)
-    if not spec.groups:
-        return found
-    small = at_clock(spec.override(rows=RUN, cols=RUN), a, b)
-    more = (
-        small.components["control"]["energy_per_mac_pj"]
-        - cost.components["control"]["energy_per_mac_pj"]
+    area = Areas.of(cost, small(spec).rows).total
+    more = busier(spec, cost) if spec.groups else 0.0
+    return replace(
+        found,
+        area_um2=area,
+        leakage_uw=found.leakage_uw * area / cost.area_um2,
+        energy_per_mac_pj=found.energy_per_mac_pj + more,
     )
-    return replace(found, energy_per_mac_pj=found.energy_per_mac_pj + max(more, 0.0))
+
+
+def busier(spec: EngineSpec, cost: Cost) -> float:
+    """pJ a product that columns of the group unit take more with `SIDE` rows than in the price.
+
+    A sum of a group takes what it takes in the array that runs, however many rows share a column;
+    the price takes columns of larger arrays to be no busier. Their registers are clocked in every
+    cycle: of the clock, a product takes a share in inverse proportion to the rows.
+    """
+    ran = engine_cost(spec.override(rows=RUN, cols=RUN))
+    logic, clock = (
+        ran.components[name]["energy_per_mac_pj"] - cost.components[name]["energy_per_mac_pj"]
+        for name in ("control", "clock")
+    )
+    return logic - clock * (1 / PRICED - 1 / SIDE) / (1 / RUN - 1 / PRICED)
+
+
+def with_memory(found: Processor) -> Processor:
+    """Its accumulators as SRAM."""
+    cost = engine_cost(small(found.spec))
+    saved = Areas.of(cost, PRICED).accumulators - accumulator_memory(found.spec)
+    return replace(found, area_um2=found.area_um2 - saved)
 
 
 def processors(progress: Progress) -> dict[str, Processor]:
     """Every engine at the area of `INT8`."""
-    area = 0.0
-    found = {}
     specs = list(dict.fromkeys(engine.spec for engine in ENGINES.values()))
     for done, spec in enumerate(specs):
         processor(spec)
         progress((done + 1) / (len(specs) + 1))
     # As many elements as there are must fit again.
     area = processor(MAC).area_um2 * 1e-6 * (1 + 1e-9)
+    found = {}
     for name, engine in ENGINES.items():
-        found[name] = replace(processor(engine.spec), **engine.storage).at_area(area)
+        whole = processor(engine.spec)
+        whole = with_memory(whole) if engine.memory else whole
+        found[name] = replace(whole, **engine.storage).at_area(area)
     return found
 
 
 def at_paper_size(progress: Progress) -> dict[str, Processor]:
-    """Every engine in the paper's size and at its clock; their energy has no meaning."""
+    """The paper's engines in its sizes and at its clock, for times only: they have no price."""
     return {
         name: Processor(
             spec=engine.spec.override(rows=engine.size[0], cols=engine.size[1]),
             area_um2=1.0,
-            clock_ns=2.0,
+            clock_ns=CLOCK,
             energy_per_mac_pj=0.0,
             leakage_uw=0.0,
             **engine.storage,
         )
         for name, engine in ENGINES.items()
+        if engine.size
     }
 
 
@@ -202,7 +236,7 @@ WEIGHTS: dict[str, Any] = {
 
 def _gain(taken: Mapping[str, float]) -> float:
     """How many times less W4A8 takes than the best INT8 engine."""
-    return min(taken[name] for name in INT8) / taken[W4A8]
+    return min(taken[name] for name in INT8 if name in taken) / taken[W4A8]
 
 
 def _mean(comparison: Comparison, gains: list[float]) -> Row:

@@ -9,14 +9,11 @@ from golden.grouped import stages
 from golden.spec import EngineSpec
 from synth.cost import Cost, estimate
 from synth.sram import area as sram_area
-from tpe.papers.mixpe_designs import grouped, plain
+from tpe.papers.mixpe_designs import CLOCK, PRICED, SHIFT_ADD, SIDE, engine_cost, grouped, plain
 from tpe.papers.row import Progress, Row
 
-SIDE = 32
-"""Of the array that the paper compares."""
-
-PRICED = 4
-"""Of the array that is mapped: modules that it has in common with the larger one are counted."""
+MAPPED = 4
+"""Side of the array that is mapped here: its modules are counted as the larger one has them."""
 
 ACTIVITY = 0.1
 """Assumed; no area depends on it."""
@@ -26,8 +23,8 @@ LARGEST_SHARE = 5.0
 """Percent of the array that the logic behind it may take."""
 
 AREA = (
-    f"unit: what is behind a {SIDE} x {SIDE} W4A8 array, smallest design, counted from"
-    f" {PRICED} x {PRICED}"
+    f"unit: what is behind a {SIDE} x {SIDE} W4A8 array; smallest design, modules of"
+    f" {MAPPED} x {MAPPED} counted"
 )
 CYCLES = "unit: cycles of a GEMM 128 x 1024 x 128 with groups, against the same array without"
 
@@ -50,6 +47,10 @@ class Areas:
     logic: float
     accumulators: float
 
+    @property
+    def total(self) -> float:
+        return self.array + self.logic + self.accumulators
+
     @classmethod
     def of(cls, cost: Cost, side: int) -> "Areas":
         """By the modules of an engine of `side` rows and columns.
@@ -66,7 +67,7 @@ class Areas:
                     found["logic"] += area * across
                 case "column_accumulators":
                     found["accumulators"] += area * elements
-                case name if name.startswith(("row", "encode")):
+                case name if name.startswith(("row", "encode", "resolve")):
                     found["array"] += area * across
                 case _:
                     found["array"] += area * elements
@@ -79,7 +80,7 @@ def variants() -> Iterator[tuple[str, EngineSpec]]:
         options = {"group": group, "scale": scale}
         yield (
             f"{acc}, {scale} scales, group {group}",
-            grouped(acc=acc, rows=PRICED, cols=PRICED, options=options),
+            grouped(acc=acc, rows=MAPPED, cols=MAPPED, options=options),
         )
 
 
@@ -90,15 +91,26 @@ def units(progress: Progress) -> list[Row]:
     for done, (name, spec) in enumerate(found.items()):
         progress(done / len(found))
         cost = estimate(spec, activity=ACTIVITY)
-        rows += _areas(name, spec, cost)
+        rows += _areas(name, spec, Areas.of(cost, MAPPED), cost.delay_ns)
+    fast = engine_cost(SHIFT_ADD.override(rows=PRICED, cols=PRICED))
+    rows += _areas(
+        f"fp32, fp16 scales, group 128, at {CLOCK:g} ns",
+        SHIFT_ADD,
+        Areas.of(fast, PRICED),
+        fast.delay_ns,
+    )
     return rows + cycles()
 
 
-def _areas(name: str, spec: EngineSpec, cost: Cost) -> list[Row]:
-    areas = Areas.of(cost, PRICED)
+def accumulator_memory(spec: EngineSpec) -> float:
+    """um^2 of an SRAM for the accumulators of `SIDE` rows and columns."""
     acc = parse_inexact(spec.acc)
     bits = acc.width if isinstance(acc, FixedPoint) else acc.bits
-    memory = sram_area(SIDE * SIDE * bits / 8192)
+    return sram_area(SIDE * SIDE * bits / 8192)
+
+
+def _areas(name: str, spec: EngineSpec, areas: Areas, delay: float) -> list[Row]:
+    memory = accumulator_memory(spec)
     share = 100 * areas.logic / areas.array
     return [
         Row(
@@ -109,7 +121,7 @@ def _areas(name: str, spec: EngineSpec, cost: Cost) -> list[Row]:
             holds=share < LARGEST_SHARE,
             unit="%",
             note=f"{areas.logic:.0f} of {areas.array:.0f} um^2, below {LARGEST_SHARE:g} % is asked;"
-            f" needs {cost.delay_ns:.2f} ns",
+            f" needs {delay:.2f} ns",
         ),
         Row(
             table=AREA,
