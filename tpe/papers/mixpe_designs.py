@@ -43,19 +43,21 @@ def grouped(b: str = "int4", *, options: dict[str, Any] | None = None, **fields:
     return plain("mixpe", b=b, options={"group": GROUP, **(options or {})}, **fields)
 
 
+def distribution(spec: EngineSpec) -> str:
+    """Of activations, and of weights before they are quantised."""
+    if spec.a == "fp16":
+        return FLOATS
+    return SHORT_INTEGERS if spec.groups and spec.a == "int4" else INTEGERS
+
+
 def operands(spec: EngineSpec, side: int) -> tuple[NDArray, Any]:
     """A (side, GROUP) and B (GROUP, side).
 
-    int8 is as `INTEGERS` says, int4 activations are a sixteenth of it. Weights of groups, and all
-    of int4, are the codes that quantisation finds: they use the whole of their range.
+    Weights of groups, and all of int4, are the codes that quantisation finds: they use the whole of
+    their range. Without groups int8 weights are as activations.
     """
-    if spec.element_info.operands == "float":
-        return random_operands(spec, side, GROUP, side, dist=FLOATS)
-    if spec.groups:
-        dist = {"int8": INTEGERS, "int4": SHORT_INTEGERS}.get(spec.a, FLOATS)
-        return random_operands(spec, side, GROUP, side, dist=dist)
-    if "int4" not in (spec.a, spec.b):
-        return random_operands(spec, side, GROUP, side, dist=INTEGERS)
+    if spec.groups or "int4" not in (spec.a, spec.b):
+        return random_operands(spec, side, GROUP, side, dist=distribution(spec))
     a, weights = operands(grouped(), side)
     return (a, weights.codes) if spec.b == "int4" else (weights.codes.T, a.T)
 

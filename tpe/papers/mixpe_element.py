@@ -10,9 +10,8 @@ from synth.block import price
 from synth.cost import Cost
 from tpe.papers.mixpe_designs import (
     CLOCK,
-    FLOATS,
-    INTEGERS,
     at_clock,
+    distribution,
     efficiency,
     grouped,
     operands,
@@ -107,13 +106,12 @@ def elements(progress: Progress) -> list[Row]:
 def _of_design(name: str, design: Design, found: dict[str, Figures]) -> list[Row]:
     figures = found[name]
     slow = "" if figures.period == CLOCK else f"at {1e3 / figures.period:.0f} MHz, its best clock"
-    dist = FLOATS if design.spec.a == "fp16" else INTEGERS
     gain = figures.efficiency / found[FP16].efficiency
     holds = gain >= design.paper if design.paper and name.startswith("MixPE") else None
     return [
         _row(f"{name}: area", figures.area, "um^2", note=design.note),
         _row(f"{name}: power", figures.energy / figures.period, "mW", note=slow),
-        _row(f"{name}: energy", figures.energy, "pJ", note=dist),
+        _row(f"{name}: energy", figures.energy, "pJ", note=distribution(design.spec)),
         replace(
             _row(f"{name}: efficiency", gain, note="1 / (area x power) at equal rate, FP16 = 1"),
             paper=design.paper,
