@@ -80,7 +80,7 @@ MAC, CARRY_SAVE = (plain(name, rows=SIDE, cols=SIDE) for name in ("mac", "opt1")
 FIXED = SHIFT_ADD.override(acc="q12.12")
 
 FP16, W4A8 = "FP16", "MixPE W4A8"
-INT8 = ("INT8", "INT8, carry-save sums")
+INT8 = ("INT8", "INT8, carry-save sums", "INT8, int4 weights dequantised")
 
 SCALES = {"overhead_bits": SCALE_BITS.value / GROUP}
 
@@ -91,9 +91,7 @@ ENGINES = {
     ),
     INT8[0]: Engine(spec=MAC, size=(32, 32), time=(0.82, 0.82, 0.86), energy=(0.51, 0.50, 0.50)),
     INT8[1]: Engine(spec=CARRY_SAVE),
-    f"{INT8[0]}, int4 weights dequantised": Engine(
-        spec=MAC, size=(32, 32), storage={"weight_bits": 4, "dequantize": BEFORE}
-    ),
+    INT8[2]: Engine(spec=MAC, size=(32, 32), storage={"weight_bits": 4, "dequantize": BEFORE}),
     W4A8: Engine(
         spec=SHIFT_ADD,
         size=(64, 64),
