@@ -3,5 +3,9 @@
 A module has a `SUMMARY`, a line, and `TABLES`: by name, what makes the rows of each.
 """
 
-PAPERS: dict[str, str] = {"hpca25": "tpe.papers.hpca25", "lmul": "tpe.papers.lmul"}
+PAPERS: dict[str, str] = {
+    "hpca25": "tpe.papers.hpca25",
+    "lmul": "tpe.papers.lmul",
+    "mixpe": "tpe.papers.mixpe",
+}
 """Module of every paper by the name that `tpe reproduce` takes."""
