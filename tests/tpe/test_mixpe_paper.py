@@ -45,7 +45,7 @@ def price_of(spec: EngineSpec) -> Any:
     """Made up, FP16 slow."""
     if spec.element == "fmac":
         return cost(4000.0, 20.0, 4.0)
-    bits = int(spec.a.removeprefix("int")) * int(spec.b.removeprefix("int"))
+    bits = int(spec.a.lstrip("intfp")) * int(spec.b.lstrip("int"))
     return cost(10.0 * bits, 0.05 * bits)
 
 
@@ -106,6 +106,10 @@ def test_elements(monkeypatch: pytest.MonkeyPatch) -> None:
     best = next(row for metric, row in rows.items() if metric.startswith("W4A8 over the best"))
     assert best.ours == pytest.approx(4.0) and best.holds
     assert best.paper == pytest.approx(133.4 / 58.3)
+    # 4000 um^2 and 20 pJ at half the rate, against 640 um^2 and 3.2 pJ.
+    best = next(row for metric, row in rows.items() if metric.startswith("MixPE W4A16 over"))
+    assert (best.paper, best.holds) == (4.82, True)
+    assert best.ours == pytest.approx(4000 * 20 * 2 / (640 * 3.2))
     areas = [
         row for metric, row in rows.items() if metric.endswith("MAC: area") and "over" in metric
     ]

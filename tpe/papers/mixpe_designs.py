@@ -63,14 +63,14 @@ def operands(spec: EngineSpec, side: int) -> tuple[NDArray, Any]:
 
 
 def at_clock(spec: EngineSpec, a: NDArray, b: Any, *, element_only: bool = False) -> Cost:
-    """The price at `CLOCK`, of fp16 activations at `FLOAT_CLOCK`.
+    """The price at `CLOCK`, of the FMA at `FLOAT_CLOCK`.
 
     Raises
     ------
     CostError
         If it cannot be met, or a tool fails.
     """
-    period = FLOAT_CLOCK if spec.a == "fp16" else CLOCK
+    period = FLOAT_CLOCK if spec.element == "fmac" else CLOCK
     return estimate(spec, a, b, clock=period, element_only=element_only)
 
 

@@ -27,11 +27,11 @@ SIDE = 8
 ROWS = 32
 """Elements of a column that share its dequantiser."""
 
-PAPER_INT8, PAPER_W4A8 = 58.3, 133.4
+PAPER_INT8, PAPER_W4A8, PAPER_W4A16 = 58.3, 133.4, 4.82
 """1 / (area x power) in the paper, that of FP16 being 1."""
 
-GAIN = 2.5
-"""What is asked of W4A8 over the best int8 element."""
+GAIN, GAIN_A16 = 2.5, 6.0
+"""What is asked of W4A8 over the best int8 element, and of W4A16 over the FMA."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,9 @@ class Design:
 
 
 FP16 = "FP16 FMA, fp32 accumulator"
+FP16_SHORT = "FP16 FMA, fp16 accumulator"
 W4A8 = "MixPE W4A8"
+W4A16 = "MixPE W4A16"
 W4A8_BITS = "MixPE W4A8, bits of the weight"
 INT8 = ("INT8 MAC", "INT8 MAC, carry-save sum")
 MULTIPLIERS = (
@@ -55,7 +57,7 @@ MULTIPLIERS = (
 
 DESIGNS = {
     FP16: Design(spec=plain("fmac", a="fp16", b="fp16", acc="fp32"), paper=1.0),
-    "FP16 FMA, fp16 accumulator": Design(spec=plain("fmac", a="fp16", b="fp16", acc="fp16")),
+    FP16_SHORT: Design(spec=plain("fmac", a="fp16", b="fp16", acc="fp16")),
     INT8[0]: Design(spec=plain("mac"), paper=PAPER_INT8),
     INT8[1]: Design(spec=plain("opt1"), note="element opt1; the adder behind it is not included"),
     MULTIPLIERS[0]: Design(spec=plain("mac", b="int4")),
@@ -69,8 +71,11 @@ DESIGNS = {
     "MixPE W8A8": Design(spec=grouped("int8"), note="codes use all 8 bits, those of INT8 do not"),
     "MixPE W4A4": Design(spec=grouped(a="int4")),
     "MixPE W8A4": Design(spec=grouped("int8", a="int4")),
+    W4A16: Design(spec=grouped(a="fp16"), paper=PAPER_W4A16, note="its sum is exact, in 51 bits"),
+    "MixPE W2A16": Design(spec=grouped("int2", a="fp16")),
+    "MixPE W8A16": Design(spec=grouped("int8", a="fp16")),
 }
-"""By name. What can be priced by itself is one more line here, such as W4A16 (4.82)."""
+"""By name. What can be priced by itself is one more line here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +152,7 @@ def _dequantised(fma: Figures) -> list[Row]:
 
 
 def claims(found: dict[str, Figures]) -> list[Row]:
-    """What is claimed of W4A8: efficiency against the best int8 element, and area."""
+    """What is claimed: efficiency against the best int8 element and the best FMA, and area."""
     best = max(INT8, key=lambda name: found[name].efficiency)
     gain = found[W4A8].efficiency / found[best].efficiency
     rows = [
@@ -161,6 +166,19 @@ def claims(found: dict[str, Figures]) -> list[Row]:
             holds=gain >= GAIN,
         )
     ]
+    fma = max((FP16, FP16_SHORT), key=lambda name: found[name].efficiency)
+    gain = found[W4A16].efficiency / found[fma].efficiency
+    rows.append(
+        replace(
+            _row(
+                f"{W4A16} over the best FP16 element ({fma}): efficiency",
+                gain,
+                note=f"at least {GAIN_A16:g} is asked",
+            ),
+            paper=PAPER_W4A16,
+            holds=gain >= GAIN_A16,
+        )
+    )
     for multiplier in MULTIPLIERS:
         for ours in (W4A8, W4A8_BITS):
             share = found[ours].area / found[multiplier].area
