@@ -72,8 +72,6 @@ DESIGNS = {
     "MixPE W4A4": Design(spec=grouped(a="int4")),
     "MixPE W8A4": Design(spec=grouped("int8", a="int4")),
     W4A16: Design(spec=grouped(a="fp16"), paper=PAPER_W4A16, note="its sum is exact, in 51 bits"),
-    "MixPE W2A16": Design(spec=grouped("int2", a="fp16")),
-    "MixPE W8A16": Design(spec=grouped("int8", a="fp16")),
 }
 """By name. What can be priced by itself is one more line here."""
 
