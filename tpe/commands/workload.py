@@ -234,7 +234,8 @@ def _said(source: str, found: PricedWorkload, *, verbose: bool) -> Iterator[Rend
     result, processor = found.result, found.result.processor
     several = f"{processor.engines} engines " if processor.engines > 1 else ""
     yield f"[bold]{source}[/bold] on {several}[bold]{processor.spec.name}[/bold]"
-    yield _table(result.lines, result.total)
+    yield _time_table(result.lines, result.total)
+    yield _energy_table(result.lines, result.total)
     total = result.total
     yield console.facts_table(
         {
@@ -254,41 +255,46 @@ def _said(source: str, found: PricedWorkload, *, verbose: bool) -> Iterator[Rend
         yield "[dim]--verbose says which constants this rests on[/dim]"
 
 
-def _table(lines: tuple[Line, ...], total: Figures) -> Table:
-    table = Table(
-        box=None,
-        header_style="dim",
-        title="energies in mJ",
-        title_justify="left",
-        title_style="dim",
-    )
-    for heading in ("product", "M x K x N", "stays"):
-        table.add_column(heading, no_wrap=True)
-    for heading in (
-        *("count", "GMAC", "Mcycles", "used", "DRAM MB", "SRAM MB"),
-        *("static", "DRAM", "buffers", "core", "sum"),
-    ):
-        table.add_column(heading, justify="right", no_wrap=True)
+def _time_table(lines: tuple[Line, ...], total: Figures) -> Table:
+    table = _table(("product", "M x K x N", "stays"), ("count", "GMAC", "Mcycles", "used"))
+
+    def cells(figures: Figures) -> list[str]:
+        products, cycles = _short(figures.macs * 1e-9), _short(figures.cycles * 1e-6)
+        return [products, cycles, f"{figures.utilisation:.1%}"]
+
     for line in lines:
         gemm = line.gemm
         shape = f"{gemm.m} x {gemm.k} x {gemm.n}"
-        table.add_row(gemm.name, shape, line.reuse.order, str(gemm.count), *_cells(line.figures))
-    table.add_row("all", "", "", "", *_cells(total), style="bold")
+        table.add_row(gemm.name, shape, line.reuse.order, str(gemm.count), *cells(line.figures))
+    table.add_row("all", "", "", "", *cells(total), style="bold")
     return table
 
 
-def _cells(figures: Figures) -> list[str]:
-    energy = figures.energy
-    megabytes = 8e6
-    parts = (energy.static, energy.dram, energy.buffer, energy.core, energy.total)
-    return [
-        _short(figures.macs * 1e-9),
-        _short(figures.cycles * 1e-6),
-        f"{figures.utilisation:.1%}",
-        _short(figures.dram_bits / megabytes),
-        _short(sum(figures.sram_bits.values()) / megabytes),
-        *map(_short, parts),
-    ]
+def _energy_table(lines: tuple[Line, ...], total: Figures) -> Table:
+    table = _table(
+        ("product",),
+        ("DRAM MB", "SRAM MB", "static mJ", "DRAM mJ", "buffers mJ", "core mJ", "sum mJ"),
+    )
+
+    def cells(figures: Figures) -> list[str]:
+        energy, megabytes = figures.energy, 8e6
+        parts = (energy.static, energy.dram, energy.buffer, energy.core, energy.total)
+        moved = figures.dram_bits / megabytes, sum(figures.sram_bits.values()) / megabytes
+        return [_short(value) for value in (*moved, *parts)]
+
+    for line in lines:
+        table.add_row(line.gemm.name, *cells(line.figures))
+    table.add_row("all", *cells(total), style="bold")
+    return table
+
+
+def _table(names: tuple[str, ...], numbers: tuple[str, ...]) -> Table:
+    table = Table(box=None, header_style="dim")
+    for heading in names:
+        table.add_column(heading, no_wrap=True)
+    for heading in numbers:
+        table.add_column(heading, justify="right")
+    return table
 
 
 def _short(value: float) -> str:
