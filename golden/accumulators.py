@@ -120,7 +120,7 @@ def parse_accumulator(name: str, a: FloatFormat, b: FloatFormat) -> Accumulator:
     Raises
     ------
     ValueError
-        If there is no such accumulator, or it has no infinity to overflow to.
+        If there is no such accumulator, or it has neither infinity nor NaN to overflow to.
     """
     if name == "exact":
         return exact_fixed_point(a, b)
@@ -136,13 +136,13 @@ def parse_inexact(name: str) -> Accumulator:
     Raises
     ------
     ValueError
-        If there is no such accumulator, or it has no infinity to overflow to.
+        If there is no such accumulator, or it has neither infinity nor NaN to overflow to.
     """
     found = parse_fixed_point(name) or parse_float(name)
-    if found is None or (isinstance(found, FloatFormat) and found.top != "ieee"):
+    if found is None or (isinstance(found, FloatFormat) and found.top == "finite"):
         raise ValueError(
             f"{name!r} is not an accumulator: use qI.F (I bits before the point, F behind,"
-            f" at most {WIDEST}), or a float format with infinity, such as fp32, bf16 or fp16"
+            f" at most {WIDEST}), or a float format with NaN, such as fp32, bf16 or fp16"
         )
     return found
 
@@ -233,7 +233,7 @@ class _FloatSums(_Sums):
     def add(self, products: Products) -> None:
         values = products.values()
         total = self._acc.round(_odd_sum(self._total, values)).astype(np.float64)
-        self.note(np.isinf(total) & np.isfinite(self._total) & np.isfinite(values))
+        self.note(~np.isfinite(total) & np.isfinite(self._total) & np.isfinite(values))
         # The sign of a NaN means nothing: there is one NaN.
         total = np.where(np.isnan(total), np.nan, total)
         self._total = np.where(values == 0, self._total, total)

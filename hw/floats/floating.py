@@ -16,7 +16,7 @@ class FloatAdd(wiring.Component):
     ----------
     shape : ProductShape
     acc : FloatFormat
-        With infinity.
+        With NaN.
 
     Members
     -------
@@ -176,6 +176,12 @@ class FloatSum(wiring.Component):
             pack.field.eq(self.i.field + 1),
             self.o.eq(pack.o),
         ]
+        if acc.inf_code is None:
+            # NaN has one code, whatever the sign of what was too large.
+            too_large = pack.o[: acc.magnitude_bits] == acc.nan_code
+            with m.If(self.i.nan | self.i.infinite | too_large):
+                m.d.comb += self.o.eq(acc.nan_code)
+            return m
         with m.If(self.i.nan):
             m.d.comb += self.o.eq(acc.nan_code)
         with m.Elif(self.i.infinite):

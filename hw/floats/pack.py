@@ -32,7 +32,7 @@ class Pack(wiring.Component):
     Parameters
     ----------
     number : FloatFormat
-        With infinity.
+        With NaN.
     width : int
         Bits of the magnitude, more than the format's significand has. The lowest one may stand for
         everything below it.
@@ -84,8 +84,10 @@ class Pack(wiring.Component):
         return m
 
     def _limited(self, rounded: Value) -> Value:
-        """A magnitude as a code of the format: infinity if it is too large."""
+        """A magnitude as a code of the format: infinity if it is too large, NaN without one."""
         number = self._number
+        if number.inf_code is None:
+            return Mux(rounded > number.max_code, number.nan_code, rounded[: number.magnitude_bits])
         field = rounded[number.mantissa_bits :]
         most = (1 << number.exponent_bits) - 1
         return Mux(field >= most, number.inf_code, rounded[: number.magnitude_bits])

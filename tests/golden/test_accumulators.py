@@ -27,7 +27,7 @@ pytestmark = pytest.mark.fast
 
 FORMATS = ["e4m3", "e5m2", "bf16", "fp16"]
 ACCUMULATORS: list[Accumulator] = [
-    *(NAMED_FLOATS[name] for name in ("fp32", "bf16", "fp16", "e5m2")),
+    *(NAMED_FLOATS[name] for name in ("fp32", "bf16", "fp16", "e5m2", "e4m3")),
     FixedPoint(12, 8),
     FixedPoint(6, 0),
     FixedPoint(40, 40),

@@ -196,7 +196,7 @@ def test_float_elements_take_float_formats_and_no_others() -> None:
     assert "'int8' is not a float format" in line
     (line,) = problems_of("mac-os", "a=e4m3")
     assert "'e4m3' is not a format: use intN or uintN" in line
-    for acc in ("int32", "e4m3", "q0.4", "q600.600"):
+    for acc in ("int32", "e3m2", "q0.4", "q600.600"):
         (line,) = problems_of("fmac-os", f"acc={acc}")
         assert f"acc: {acc!r} is not an accumulator: use exact, qI.F" in line
 

@@ -82,7 +82,7 @@ def test_a_million_pairs_and_all_special_ones(element: str, name: str, acc: str)
     check(spec_of(element, name, name, acc), a[:, None], b[None, :])
 
 
-@pytest.mark.parametrize("name", ["e5m2", "e3m4", "bf16", "fp16"])
+@pytest.mark.parametrize("name", ["e4m3", "e5m2", "e3m4", "bf16", "fp16"])
 def test_the_adder_rounds_every_sum_of_two(name: str) -> None:
     """x times 1 is x, so x + y is rounded: all pairs of 8 bits, many and special ones of 16."""
     number = parse_operand(name)
@@ -113,7 +113,7 @@ def test_the_adder_rounds_every_sum_of_two(name: str) -> None:
 @pytest.mark.parametrize(
     ("element", "acc"),
     [
-        *(("fmac", acc) for acc in ("exact", "fp32", "bf16", "e4m2")),
+        *(("fmac", acc) for acc in ("exact", "fp32", "bf16", "e4m2", "e4m3")),
         *(("lmul", acc) for acc in ("exact", "q12.10", "q7.0", "fp16")),
     ],
 )
