@@ -160,10 +160,9 @@ def accumulate_reference(products: Sequence[float], acc: Accumulator) -> float:
     for product in products:
         if product == 0:
             continue
-        exact: float | Fraction = total + product
-        if np.isfinite([total, product]).all():
-            exact = Fraction(total) + Fraction(product)
-        total = acc.decode_reference(acc.encode_reference(exact))
+        finite = bool(np.isfinite([total, product]).all())
+        added = Fraction(total) + Fraction(product) if finite else total + product
+        total = acc.decode_reference(acc.encode_reference(added))
     return math.nan if math.isnan(total) else total
 
 
