@@ -89,6 +89,12 @@ def test_describe_shows_the_stream_of_scales(tpe: Command) -> None:
     assert ports["c_payload"]["width"] == 3 * 32 + 2
 
 
+def test_describe_counts_no_digits_of_floating_point_activations(tpe: Command) -> None:
+    found = tpe("describe", "mixpe-os", *SMALL, "--set", "a=fp16", "--json", "-")
+    assert found.status == 0
+    assert found.json["digits"] == []
+
+
 def test_floating_point_activations(tpe: Command, tmp_path: Path) -> None:
     np.save(tmp_path / "x.npy", np.random.default_rng(3).normal(size=(4, 21)).astype(np.float32))
     done = tpe(

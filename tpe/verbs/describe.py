@@ -7,7 +7,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from golden import grouped
-from golden.formats import parse_format
+from golden.formats import IntFormat
 from golden.recodings import RECODINGS
 from golden.spec import EngineSpec
 from hw.verilog import Port, generate
@@ -161,14 +161,15 @@ def _pace(spec: EngineSpec, a: NDArray, b: Any) -> Pace:
 
 def _digits(spec: EngineSpec, a: NDArray, b: Any) -> tuple[Digits, ...]:
     """Of whole numbers: floating-point ones are not recoded."""
-    if spec.element_info.operands == "float":
+    x, y, _ = spec.formats
+    if not (isinstance(x, IntFormat) and isinstance(y, IntFormat)):
         return ()
     codes = b.codes if spec.groups else b
     return tuple(
         Digits(
             recoding=name,
-            average_a=recoding.average_nonzero(a, parse_format(spec.a)),
-            average_b=recoding.average_nonzero(codes, parse_format(spec.b)),
+            average_a=recoding.average_nonzero(a, x),
+            average_b=recoding.average_nonzero(codes, y),
         )
         for name, recoding in RECODINGS.items()
     )
