@@ -124,10 +124,7 @@ def parse_accumulator(name: str, a: FloatFormat, b: FloatFormat) -> Accumulator:
     """
     if name == "exact":
         return exact_fixed_point(a, b)
-    try:
-        return parse_inexact(name)
-    except ValueError as error:
-        raise ValueError(str(error).replace("use ", "use exact, ")) from None
+    return _known(name, "exact, qI.F")
 
 
 def parse_inexact(name: str) -> Accumulator:
@@ -138,10 +135,15 @@ def parse_inexact(name: str) -> Accumulator:
     ValueError
         If there is no such accumulator, or it has neither infinity nor NaN to overflow to.
     """
+    return _known(name, "qI.F")
+
+
+def _known(name: str, fixed: str) -> Accumulator:
+    """`parse_inexact`, `fixed` being what else than a float format the name may be."""
     found = parse_fixed_point(name) or parse_float(name)
     if found is None or (isinstance(found, FloatFormat) and found.top == "finite"):
         raise ValueError(
-            f"{name!r} is not an accumulator: use qI.F (I bits before the point, F behind,"
+            f"{name!r} is not an accumulator: use {fixed} (I bits before the point, F behind,"
             f" at most {WIDEST}), or a float format with NaN, such as fp32, bf16 or fp16"
         )
     return found

@@ -105,7 +105,7 @@ class Element:
     model : callable (a, b, acc, **options) -> GemmResult
         What it must compute. For floating-point operands it gets all three formats for `acc`.
     operands : str
-        "integer" or "float": the kind of formats it takes. "quantized": A of integers, B in
+        "integer" or "float": the kind of formats it takes. "quantized": A of either, B in
         `golden.quantize.QuantizedWeights`, and an accumulator as for floats.
     defaults : mapping of str to str
         Formats `a`, `b`, `acc` where those of the spec are no use.

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from golden.accumulators import (
     FP32,
@@ -27,7 +27,7 @@ from golden.floats import FloatFormat, parse_operand
 from golden.formats import Format, IntFormat
 from golden.gemm import GemmResult, exact_product
 from golden.products import ExactMultiplier, Fields, Products
-from golden.quantize import QuantizedWeights
+from golden.quantize import QuantizedWeights, quantize
 from golden.scales import Scale
 
 SIGNIFICAND_BITS = 48
@@ -85,6 +85,16 @@ class Groups(ABC):
     @abstractmethod
     def products(self, a: NDArray, b: QuantizedWeights) -> Iterator[Products]:
         """The sums (M, N) of each group times its scales."""
+
+    def quantized(self, w: ArrayLike) -> QuantizedWeights:
+        """Real weights (K, N) in such groups."""
+        return quantize(
+            w,
+            bits=self.b.bits,
+            group=self.group,
+            scale=self.scale,
+            zero_point=self.zeros,
+        )
 
     def scale_codes(self, b: QuantizedWeights) -> NDArray[np.uint64]:
         """What the port of scales carries, (groups, N)."""

@@ -11,7 +11,7 @@ from golden.fitting import fitted, unfit
 from golden.floats import FloatFormat
 from golden.formats import Format
 from golden.groups import Groups
-from golden.quantize import QuantizedWeights, quantize
+from golden.quantize import QuantizedWeights
 from golden.spec import EngineSpec
 
 DISTRIBUTIONS = "uniform, normal:MEAN:SIGMA, min, max or zero"
@@ -97,13 +97,7 @@ def _draw_weights(
     random: np.random.Generator,
 ) -> QuantizedWeights:
     if normal := _normal(dist):
-        return quantize(
-            random.normal(*normal, shape),
-            bits=groups.b.bits,
-            group=groups.group,
-            scale=groups.scale,
-            zero_point=groups.zeros,
-        )
+        return groups.quantized(random.normal(*normal, shape))
     of_groups = (-(-shape[0] // groups.group), shape[1])
     return QuantizedWeights(
         codes=_draw(groups.b, shape, dist, random),

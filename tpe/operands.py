@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from golden.floats import FloatFormat
 from golden.formats import Format
 from golden.places import first_of
-from golden.quantize import QuantizedWeights, quantize
+from golden.quantize import QuantizedWeights
 from golden.spec import EngineSpec
 from tpe.problems import InputError, Problems
 
@@ -106,13 +106,7 @@ def rounded(spec: EngineSpec, a: NDArray, b: Any) -> tuple[NDArray, Any]:
     )
     groups = spec.groups
     if groups and not isinstance(b, QuantizedWeights) and b.dtype.kind == "f":
-        right = quantize(
-            b,
-            bits=groups.b.bits,
-            group=groups.group,
-            scale=groups.scale,
-            zero_point=groups.zeros,
-        )
+        right = groups.quantized(b)
     return left, right
 
 

@@ -186,17 +186,13 @@ class FloatMixPEStep(wiring.Component):
 
 
 class SignMagnitude(wiring.Component):
-    """A number in two's complement, or an unsigned one, as magnitude and, above it, sign."""
+    """A number in two's complement as magnitude and, above it, sign."""
 
     def __init__(self, number: IntFormat) -> None:
-        self._signed = number.signed
         super().__init__({"i": In(number.bits), "o": Out(number.bits + 1)})
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        negative = Signal()
-        m.d.comb += [
-            negative.eq(self.i[-1] if self._signed else Const(0)),
-            self.o.eq(Cat(Mux(negative, -self.i, self.i)[: len(self.i)], negative)),
-        ]
+        negative = self.i[-1]
+        m.d.comb += self.o.eq(Cat(Mux(negative, -self.i, self.i)[: len(self.i)], negative))
         return m

@@ -20,7 +20,6 @@ from tpe.papers.mixpe_designs import (
 )
 from tpe.papers.mixpe_unit import Areas, accumulator_memory
 from tpe.papers.row import Progress, Row
-from tpe.workloads.constants import SCALE_BITS
 from tpe.workloads.gemms import Gemm
 from tpe.workloads.models import MODELS, Vision, model_gemms
 from tpe.workloads.processor import Dequantize, Processor, priced
@@ -82,8 +81,6 @@ FIXED = SHIFT_ADD.override(acc="q12.12")
 FP16, W4A8 = "FP16", "MixPE W4A8"
 INT8 = ("INT8", "INT8, carry-save sums", "INT8, int4 weights dequantised")
 
-SCALES = {"overhead_bits": SCALE_BITS.value / GROUP}
-
 ENGINES = {
     FP16: Engine(spec=FLOAT, size=(32, 28), time=(1.0, 1.0, 1.0), energy=(1.0, 1.0, 1.0)),
     f"{FP16}, int4 weights dequantised": Engine(
@@ -95,13 +92,12 @@ ENGINES = {
     W4A8: Engine(
         spec=SHIFT_ADD,
         size=(64, 64),
-        storage=SCALES,
         time=(0.15, 0.12, 0.10),
         energy=(0.26, 0.18, 0.14),
     ),
-    f"{W4A8}, accumulators as SRAM": Engine(spec=SHIFT_ADD, storage=SCALES, memory=True),
-    f"{W4A8}, q12.12": Engine(spec=FIXED, storage=SCALES),
-    f"{W4A8}, q12.12, accumulators as SRAM": Engine(spec=FIXED, storage=SCALES, memory=True),
+    f"{W4A8}, accumulators as SRAM": Engine(spec=SHIFT_ADD, memory=True),
+    f"{W4A8}, q12.12": Engine(spec=FIXED),
+    f"{W4A8}, q12.12, accumulators as SRAM": Engine(spec=FIXED, memory=True),
     "W8A8 on MixPE W4A8": Engine(spec=SHIFT_ADD, size=(64, 64), digits=True),
 }
 """What stands for ANT, BitFusion or OLAccel is not here: we have no such engine."""

@@ -90,18 +90,14 @@ def compare(
     run = simulate(
         spec, left, right, backend=backend, stall=stall, seed=seed, waves=waves, progress=progress
     )
-    if spec.groups:
-        exact = _double_product(left, right.dequantized())
-        error = float_error_figures(run.expected.c, exact)
-        given = _double_product(a, b.dequantized() if isinstance(b, QuantizedWeights) else b)
-        kept = left is a and right is b
-        quantization = None if kept else float_error_figures(exact, given)
-    elif spec.element_info.operands == "float":
+    quantization = None
+    if spec.element_info.operands == "integer":
+        error = error_figures(run.expected.c, exact_product(a, b))
+    else:
         exact = _double_product(left, right)
         error = float_error_figures(run.expected.c, exact)
-        quantization = float_error_figures(exact, _double_product(a, b))
-    else:
-        error, quantization = error_figures(run.expected.c, exact_product(a, b)), None
+        if left is not a or right is not b:
+            quantization = float_error_figures(exact, _double_product(a, b))
     return Comparison(
         run=run,
         error=error,
@@ -134,10 +130,11 @@ def _figures(difference: NDArray[np.float64], size: NDArray[np.float64]) -> Erro
     )
 
 
-def _double_product(a: NDArray, b: NDArray) -> NDArray[np.float64]:
+def _double_product(a: NDArray, b: NDArray | QuantizedWeights) -> NDArray[np.float64]:
     """A B in double precision: exact enough to measure shorter formats against."""
+    numbers = b.dequantized() if isinstance(b, QuantizedWeights) else b.astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
-        return a.astype(np.float64) @ b.astype(np.float64)
+        return a.astype(np.float64) @ numbers
 
 
 def _peak(values: NDArray) -> int:
