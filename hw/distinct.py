@@ -7,7 +7,7 @@ place that uses it becomes an instance of the one module.
 from collections.abc import Callable
 from functools import cached_property
 
-from amaranth.hdl import ClockSignal, Elaboratable, Instance, Module
+from amaranth.hdl import ClockSignal, Elaboratable, Instance, Module, ResetSignal
 from amaranth.lib import wiring
 
 Make = Callable[[], wiring.Component]
@@ -22,12 +22,12 @@ class ModuleSet:
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
-        self.components: dict[str, wiring.Component] = {}
+        self.modules: dict[str, Distinct] = {}
 
-    def use(self, name: str, component: wiring.Component) -> str:
-        """The full name of module `name`, which is `component`."""
-        name = f"{self._prefix}_{name}"
-        self.components.setdefault(name, component)
+    def use(self, module: "Distinct") -> str:
+        """The full name of `module` in this design."""
+        name = f"{self._prefix}_{module.name}"
+        self.modules.setdefault(name, module)
         return name
 
 
@@ -39,12 +39,15 @@ class Distinct:
     name : str
         Of the module. Two of one name must be equal.
     make : callable () -> Component
-        Builds it. It has an input `en` if and only if it is clocked.
+        Builds it. It has an input `en` if and only if it is clocked, unless it has a reset.
+    reset : bool
+        Whether its registers are reset.
     """
 
-    def __init__(self, name: str, make: Make) -> None:
+    def __init__(self, name: str, make: Make, *, reset: bool = False) -> None:
         self.name = name
         self.make = make
+        self.reset = reset
 
     @cached_property
     def component(self) -> wiring.Component:
@@ -53,6 +56,11 @@ class Distinct:
         # Amaranth's own back ends elaborate copies of it, and report it as never elaborated.
         component._MustUse__silence = True
         return component
+
+    @property
+    def clocked(self) -> bool:
+        """Whether it holds registers."""
+        return self.reset or is_clocked(self.component)
 
     def place(self, m: Module, label: str) -> "Placed":
         """Use the module as submodule `label` of `m`. Its ports are attributes of the result."""
@@ -71,13 +79,15 @@ class Placed(wiring.PureInterface, Elaboratable):
     def elaborate(self, platform: object) -> Elaboratable:
         if not isinstance(platform, ModuleSet):
             return self._inline()
-        name = platform.use(self._module.name, self._module.component)
+        name = platform.use(self._module)
         ports = {
-            f"{'i' if member.flow is wiring.In else 'o'}_{port}": getattr(self, port)
-            for port, member in self.signature.members.items()
+            f"{'i' if member.flow is wiring.In else 'o'}_{'_'.join(map(str, path))}": value
+            for path, member, value in self.signature.flatten(self)
         }
-        if is_clocked(self._module.component):
+        if self._module.clocked:
             ports["i_clk"] = ClockSignal()
+        if self._module.reset:
+            ports["i_rst"] = ResetSignal()
         return Instance(name, **ports)
 
     def _inline(self) -> Module:

@@ -162,12 +162,12 @@ class Structure(wiring.Component):
         for wire, width in self._wires.items():
             yield f"  {'reg' if wire in registers else 'wire'} {_range(width)}{wire};"
         for use in self._uses:
-            yield f"  {modules.use(use.module.name, use.module.component)} {use.label} ("
+            yield f"  {modules.use(use.module)} {use.label} ("
             connected = [
                 f"    .{port}({_bits(wire, widths, len(getattr(use.module.component, port)))})"
                 for port, wire in use.ports.items()
             ]
-            if is_clocked(use.module.component):
+            if use.module.clocked:
                 connected.append("    .clk(clk)")
             yield ",\n".join(connected)
             yield "  );"

@@ -20,7 +20,7 @@ from amaranth.lib import wiring
 from golden import grouped
 from golden.groups import Groups
 from golden.spec import EngineSpec
-from hw.distinct import ModuleSet, is_clocked
+from hw.distinct import ModuleSet
 from hw.element import Element, StandAlone
 from hw.groups.engine import GroupedEngine
 from hw.structure import Structure
@@ -132,16 +132,20 @@ def generate_block(name: str, block: wiring.Component) -> Design:
 
 def _design(name: str, top: wiring.Component, ports: tuple[Port, ...], header: str) -> Design:
     modules = ModuleSet(name)
-    text = _rtlil(top, name, modules, ports)
+    inputs = {port.name for port in ports}
+    text = _rtlil(top, name, modules, clocked="clk" in inputs, reset="rst" in inputs)
     structures: dict[str, str] = {}
     converted: set[str] = set()
-    while waiting := modules.components.keys() - converted:
+    while waiting := modules.modules.keys() - converted:
         for module in sorted(waiting):
-            component = modules.components[module]
+            distinct = modules.modules[module]
+            component = distinct.component
             if isinstance(component, Structure):
                 structures[module] = component.verilog(module, modules)
             else:
-                text += _rtlil(component, module, modules)
+                text += _rtlil(
+                    component, module, modules, clocked=distinct.clocked, reset=distinct.reset
+                )
         converted |= waiting
     verilog = "\n".join([_to_verilog(_flat_names(text)), *structures.values()])
     names = re.findall(r"^module (\w+)", verilog, re.MULTILINE)
@@ -163,20 +167,16 @@ def _load(path: str) -> type:
 
 
 def _rtlil(
-    component: wiring.Component, name: str, modules: ModuleSet, top: tuple[Port, ...] = ()
+    component: wiring.Component, name: str, modules: ModuleSet, *, clocked: bool, reset: bool
 ) -> str:
-    """One component; what it uses as `Distinct` is left to `modules`.
-
-    The top module is clocked if its `top` ports say so, others if they have an enable.
-    """
+    """One component; what it uses as `Distinct` is left to `modules`."""
     fragment = Fragment.get(component, modules)
     ports = {}
     for path, member, value in component.signature.flatten(component):
         direction = PortDirection.Input if member.flow is wiring.In else PortDirection.Output
         ports["_".join(map(str, path))] = (Value.cast(value), direction)
-    names = {port.name for port in top}
-    if "clk" in names or is_clocked(component):
-        domain = ClockDomain("sync", reset_less="rst" not in names)
+    if clocked:
+        domain = ClockDomain("sync", reset_less=not reset)
         fragment.add_domains(domain)
         ports["clk"] = (domain.clk, PortDirection.Input)
         if domain.rst is not None:

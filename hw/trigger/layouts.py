@@ -94,7 +94,7 @@ class Widths:
 
     @property
     def chunk_layout(self) -> data.StructLayout:
-        """What a phase does with a chunk: tiles `first` to `first` + `tiles` - 1.
+        """What a phase does with a chunk: tiles `first` to `first` + `tiles` - 1, from `address` on.
 
         With `remote` results go to the neighbour. A tile is complete after `expected` updates of
         each of its words, or from the beginning with `ready`; then comes `action`.
@@ -102,6 +102,7 @@ class Widths:
         return data.StructLayout(
             {
                 "first": self.tile,
+                "address": self.tile,
                 "tiles": self.count,
                 "remote": 1,
                 "expected": 2,
@@ -155,6 +156,7 @@ COUNTERS = (
     "stores",
     "updates",
     "operands",
+    "computing",
     "peak",
     "operand_stalls",
     "memory_stalls",
@@ -164,9 +166,10 @@ COUNTERS = (
 )
 """Counters of a device.
 
-Words produced by the engine, received and sent; accesses of each kind; most tiles in the tracker;
-cycles in which the engine waits for operands, or its results for the memory, the tracker or the
-link, and in which a word from the link waits.
+Words produced by the engine, received and sent over the link; accesses of each kind; cycles in
+which the engine takes operands; most tiles in the tracker; cycles in which the engine waits for
+operands, or its results for the memory, the tracker or the link, and in which a word from the link
+waits.
 """
 
 COUNTERS_LAYOUT = data.StructLayout(dict.fromkeys(COUNTERS, COUNTER))

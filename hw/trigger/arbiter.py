@@ -1,0 +1,81 @@
+"""Who is next at the memory: computing, or communicating."""
+
+from amaranth.hdl import Module, Mux, Signal, Value
+from amaranth.lib import stream, wiring
+from amaranth.lib.wiring import In, Out
+
+from hw.trigger.layouts import Widths
+from hw.trigger.turns import RoundRobin, Turns
+
+
+class Arbiter(wiring.Component):
+    """Joins the accesses of computing (operands, results) and of communicating (incoming, dma).
+
+    Without `mca` the two classes take turns. With it (T3, section 4.5, memory controller
+    arbitration) computing comes first, and communicating only while fewer than `threshold` accesses
+    wait in the memory; but once it has waited for `starvation` cycles it comes next. In a class the
+    two streams take turns. Combinational from request to grant.
+
+    Parameters
+    ----------
+    widths : Widths
+    queue : int
+        Most accesses that wait in the memory.
+    threshold, starvation : int
+
+    Members
+    -------
+    operand, result, incoming, dma : In(stream of widths.request)
+    o : Out(stream of widths.request)
+    level : In(range(queue + 1))
+        How many accesses wait in the memory.
+    mca : In(1)
+    """
+
+    def __init__(self, widths: Widths, queue: int, threshold: int, starvation: int) -> None:
+        self._widths, self._threshold, self._starvation = widths, threshold, starvation
+        request = stream.Signature(widths.request)
+        super().__init__(
+            {
+                "operand": In(request),
+                "result": In(request),
+                "incoming": In(request),
+                "dma": In(request),
+                "o": Out(request),
+                "level": In(range(queue + 1)),
+                "mca": In(1),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        compute = m.submodules.compute = Turns(self._widths.request, 2)
+        communication = m.submodules.communication = Turns(self._widths.request, 2)
+        wiring.connect(m, wiring.flipped(self.operand), compute.i_0)
+        wiring.connect(m, wiring.flipped(self.result), compute.i_1)
+        wiring.connect(m, wiring.flipped(self.incoming), communication.i_0)
+        wiring.connect(m, wiring.flipped(self.dma), communication.i_1)
+        m.submodules.fair = fair = RoundRobin(2)
+
+        waited = Signal(range(self._starvation + 1))
+        starving, welcome, chosen = Signal(), Signal(), Signal()
+        served = self.o.valid & self.o.ready
+        m.d.comb += [
+            fair.asks[0].eq(compute.o.valid),
+            fair.asks[1].eq(communication.o.valid),
+            fair.served.eq(served),
+            starving.eq(waited == self._starvation),
+            welcome.eq(starving | ~compute.o.valid & (self.level < self._threshold)),
+            chosen.eq(Mux(self.mca, communication.o.valid & welcome, fair.chosen)),
+            self.o.valid.eq(Mux(chosen, communication.o.valid, compute.o.valid)),
+            Value.cast(self.o.payload).eq(
+                Value.cast(Mux(chosen, communication.o.payload, compute.o.payload))
+            ),
+            compute.o.ready.eq(~chosen & self.o.ready),
+            communication.o.ready.eq(chosen & self.o.ready),
+        ]
+        with m.If(~communication.o.valid | communication.o.ready):
+            m.d.sync += waited.eq(0)
+        with m.Elif(~starving):
+            m.d.sync += waited.eq(waited + 1)
+        return m
