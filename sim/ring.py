@@ -313,7 +313,7 @@ class _Job:
                 * (1 + ring.link_latency / ring.credits / 4)
                 / (1 - stall)
             )
-            + 20_000,
+            + 400_000,
         }
         write_numbers(folder / "job.txt", numbers)
 

@@ -57,7 +57,7 @@ class Device(wiring.Component):
 
     def __init__(self, engine: Make, adder: Make, ring: RingSpec, widths: Widths) -> None:
         self._engine = engine()
-        self._adder, self._ring, self._widths = Distinct("adder", adder), ring, widths
+        self._adder, self._ring, self._widths = Distinct("lane_adder", adder), ring, widths
         members = self._engine.signature.members
         self._operands = {name: members[name] for name in TAGS if name in members}
         word = stream.Signature(widths.link_word)
