@@ -18,6 +18,7 @@ from amaranth.hdl._ir import PortDirection
 from amaranth.lib import wiring
 
 from golden import grouped
+from golden.formats import Format
 from golden.groups import Groups
 from golden.spec import EngineSpec
 from hw.distinct import ModuleSet
@@ -64,10 +65,16 @@ class Design:
         return next(entry.width for entry in self.ports if entry.name == port)
 
 
-def build(spec: EngineSpec) -> wiring.Component:
-    """The hardware of `spec`, an Amaranth component with its streams."""
+def build(spec: EngineSpec, acc: Format | None = None) -> wiring.Component:
+    """The hardware of `spec`, an Amaranth component with its streams.
+
+    Parameters
+    ----------
+    acc : Format
+        Of accumulators and results instead of the spec's.
+    """
     array = _load(spec.array_info.hardware)
-    element: Any = _element(spec)
+    element: Any = _element(spec, acc)
     if spec.groups:
         return GroupedEngine(element, array, rows=spec.rows, cols=spec.cols)
     return array(element, **spec.size, **spec.array_options)
@@ -157,8 +164,9 @@ def _design(name: str, top: wiring.Component, ports: tuple[Port, ...], header: s
     )
 
 
-def _element(spec: EngineSpec) -> Element:
-    return _load(spec.element_info.hardware)(*spec.formats, **spec.element_options)
+def _element(spec: EngineSpec, acc: Format | None = None) -> Element:
+    a, b, usual = spec.formats
+    return _load(spec.element_info.hardware)(a, b, acc or usual, **spec.element_options)
 
 
 def _load(path: str) -> type:

@@ -18,7 +18,7 @@ from hw.trigger.memory import ComputeMemory
 from hw.trigger.receive import Receive
 from hw.trigger.tracker import Tracker
 
-TAGS = {"a": Tag.A, "b": Tag.B, "s": Tag.S}
+TAGS: dict[str, Any] = {"a": Tag.A, "b": Tag.B, "s": Tag.S}
 """Operand streams, and whom the memory answers for them."""
 
 
@@ -85,7 +85,7 @@ class Device(wiring.Component):
             ring.memory_latency,
             ring.memory_interval,
             ring.banks,
-            ring.queue,
+            queue=ring.queue,
         )
         m.submodules.arbiter = arbiter = Arbiter(
             widths, ring.queue, ring.threshold, ring.starvation
