@@ -94,7 +94,7 @@ class Widths:
 
     @property
     def chunk_layout(self) -> data.StructLayout:
-        """What a phase does with a chunk: tiles `first` to `first` + `tiles` - 1, from `address` on.
+        """What a phase does with a chunk: `tiles` tiles from number `first` and word `address` on.
 
         With `remote` results go to the neighbour. A tile is complete after `expected` updates of
         each of its words, or from the beginning with `ready`; then comes `action`.
