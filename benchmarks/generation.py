@@ -10,7 +10,8 @@ from amaranth.back import rtlil
 
 from benchmarks.row import Row
 from golden.spec import EngineSpec, load_spec
-from hw.verilog import build, generate
+from hw.build import build
+from hw.verilog import generate
 
 _YOSYS = """
 import sys

@@ -13,7 +13,8 @@ from amaranth.sim import Simulator
 
 from benchmarks.row import Row
 from golden.spec import EngineSpec, load_spec
-from hw.verilog import build, generate
+from hw.build import build
+from hw.verilog import generate
 from sim.build import Options, build_program
 from sim.operands import random_operands
 from sim.run import simulate

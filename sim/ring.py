@@ -16,7 +16,8 @@ from golden.trigger.program import COLLECTIVES, POLICIES, Program, program
 from golden.trigger.reduce import results
 from golden.trigger.spec import RingSpec
 from hw.trigger.layouts import COUNTERS, Widths
-from hw.verilog import Design, generate_ring, ring_widths
+from hw.trigger.partial import ring_widths
+from hw.verilog import Design, generate_ring
 from sim.build import TRACES, Options, build_program
 from sim.errors import ProtocolError
 from sim.job import Lanes, read_numbers, write_numbers

@@ -19,7 +19,7 @@ from hw.trigger.receive import Receive
 from hw.trigger.tracker import Tracker
 from hw.trigger.turns import Turns
 
-TAGS = {"a": Tag.A, "b": Tag.B, "s": Tag.S}
+TAGS: dict[str, Any] = {"a": Tag.A, "b": Tag.B, "s": Tag.S}
 """Operand streams, and whom the memory answers for them."""
 
 
@@ -86,7 +86,7 @@ class Device(wiring.Component):
             ring.memory_latency,
             ring.memory_interval,
             ring.banks,
-            ring.queue,
+            queue=ring.queue,
         )
         m.submodules.arbiter = arbiter = Arbiter(
             widths, ring.queue, ring.threshold, ring.starvation
