@@ -12,10 +12,10 @@ from hw.trigger.layouts import COUNTER, Widths
 class Tracker(wiring.Component):
     """A set-associative table of tiles under way (T3, section 4.2).
 
-    A tile takes an entry with its first update and frees it with its last, which triggers. An update
-    is counted when it enters the memory's queue, so that what is triggered comes after it there.
-    While no way is free, the update of a tile without an entry is not `ready`: it has to wait.
-    So has a last update while the trigger before is not taken. Nothing is ever lost.
+    A tile takes an entry with its first update and frees it with its last, which triggers. An
+    update is counted when it enters the memory's queue, so that what is triggered comes after it
+    there. While no way is free, the update of a tile without an entry is not `ready`: it has to
+    wait. So has a last update while the trigger before is not taken. Nothing is ever lost.
 
     Own results and incoming words come in the same order of tiles and rows. The one who is behind
     thus always finds an entry, and goes on; which of the two has come so far more tells whether a

@@ -64,7 +64,7 @@ def random_phase(rng: random.Random, widths: Widths, *, rows: int | None = None)
             remote=rng.randrange(2),
             expected=rng.randrange(3),
             action=rng.choice([*Action]),
-            ready=rng.randrange(2),
+            ready=int(rng.random() < 0.25),
         )
         for index in range(widths.devices)
     ]
