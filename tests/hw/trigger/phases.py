@@ -55,7 +55,7 @@ def random_phase(rng: random.Random, widths: Widths, *, rows: int | None = None)
     """Chunks of random sizes, some of them empty, that fill a part of the memory."""
     rows = rows or rng.randint(1, min(4, widths.words))
     tiles = rng.randint(0, widths.words // rows)
-    cuts = sorted(rng.choice([0, tiles, rng.randint(0, tiles)]) for _ in range(widths.devices - 1))
+    cuts = sorted(rng.choices([0, tiles, *range(tiles + 1)], k=widths.devices - 1))
     edges = [0, *cuts, tiles]
     chunks = [
         Chunk(
