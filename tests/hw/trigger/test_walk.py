@@ -58,7 +58,7 @@ def check_walk(
                 if number == 7:
                     break
             else:
-                for _ in range(3):
+                for _ in range(2 * widths.devices + 1):
                     assert not ports["valid"]
                     yield
 
@@ -100,7 +100,7 @@ def check_map(
                 if number % 7 == 3 and index == 2:
                     break
             else:
-                for _ in range(widths.devices + 1):
+                for _ in range(2 * widths.devices + 1):
                     assert not ports["valid"]
                     yield
 
