@@ -64,8 +64,8 @@ class Arbiter(wiring.Component):
         m.d.comb += [
             fair.asks[0].eq(compute.o.valid),
             fair.asks[1].eq(communication.o.valid),
-            fair.served.eq(served & ~self.mca),
-            starving.eq(waited == self._starvation),
+            fair.served.eq(served),
+            starving.eq((waited == self._starvation) & fair.chosen),
             welcome.eq(starving | ~compute.o.valid & (self.level < self._threshold)),
             chosen.eq(Mux(self.mca, communication.o.valid & welcome, fair.chosen)),
             self.o.valid.eq(Mux(chosen, communication.o.valid, compute.o.valid)),
@@ -75,8 +75,8 @@ class Arbiter(wiring.Component):
             compute.o.ready.eq(~chosen & self.o.ready),
             communication.o.ready.eq(chosen & self.o.ready),
         ]
-        with m.If(~communication.o.valid | communication.o.ready):
+        with m.If(chosen & served):
             m.d.sync += waited.eq(0)
-        with m.Elif(~starving):
+        with m.Elif(communication.o.valid & (waited != self._starvation)):
             m.d.sync += waited.eq(waited + 1)
         return m

@@ -12,6 +12,11 @@ COUNTER = 32
 """Bits of a counter."""
 
 
+def below(count: int) -> range:
+    """Numbers from 0 to `count` - 1, and a signal for them has a bit at least."""
+    return range(max(2, count))
+
+
 class Op(enum.Enum, shape=2):  # type: ignore[call-arg]
     """What a memory access does.
 
