@@ -43,6 +43,9 @@ class EngineTiming:
         Registers behind an engine whose tiles come in groups: only the last group's rows leave.
     weights : bool
         Stream B is loaded ahead and stays while rows of A pass (`systolic-ws`).
+    freezes : bool
+        The engine stands still while a row is not taken. Otherwise it keeps a tile's rows aside,
+        and only the last beat of the next tile waits until they have left.
     """
 
     beats: tuple[int, ...]
@@ -54,6 +57,7 @@ class EngineTiming:
     streams: tuple[str, ...] = ("a", "b")
     behind: int = 0
     weights: bool = False
+    freezes: bool = True
 
     @classmethod
     def of(cls, spec: EngineSpec, k: int, tiles: int = 1) -> "EngineTiming":
@@ -139,16 +143,16 @@ class Engine:
         Sets `passed`, the operands that were taken, and `stalls`: one is waited for.
         """
         self.passed, self.stalls = (), False
-        self.frozen = offers and not taken
+        timing = self.timing
+        self.frozen = offers and not taken and timing.freezes
         if self.frozen:
             self.standstill += 1
             return False
-        if offers:
+        if taken:
             self.rows.popleft()
         now = cycle - self.standstill
-        timing = self.timing
         last = self.beat == timing.beats[self.group] - 1
-        if now < self.open or (last and now < self.drained):
+        if now < self.open or (last and (now < self.drained or self._full)):
             return taken
         offered = [valid[name] for name in self.streams]
         if not all(offered):
@@ -170,6 +174,11 @@ class Engine:
                 self.left = (self.left - rows) or timing.whole
             self.rows.extend(range(first, first + rows))
         return True
+
+    @property
+    def _full(self) -> bool:
+        """Whether rows are kept aside, and no more can be."""
+        return not self.timing.freezes and bool(self.rows)
 
     def wake(self, cycle: int) -> float:
         """The next cycle in which it may do something by itself."""

@@ -21,7 +21,7 @@ from functools import cache
 from itertools import product
 
 from golden.trigger.engines import EngineTiming
-from golden.trigger.model import Machine, run
+from golden.trigger.model import OPERATIONS, Machine, run
 from golden.trigger.program import Config, Incoming, Maker
 
 WORD = 64 * 64 * 2
@@ -231,7 +231,7 @@ def operand_bytes(layer: SubLayer, units: int, bypass: bool) -> int:
 class Phases(Maker):
     """The phases of device 0; all others do the same, a chunk further on."""
 
-    def __init__(self, layer: SubLayer, policy: str) -> None:
+    def __init__(self, layer: SubLayer, policy: str = "t3") -> None:
         self.devices, self.policy, self.collective = layer.devices, policy, "all-reduce"
         self.reduces, self.rows = True, 1
         rows, cols = layer.grid
@@ -249,29 +249,54 @@ class Phases(Maker):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
-    """What a sub-layer takes.
+class Part:
+    """What a phase takes.
 
     Parameters
     ----------
-    times : dict of str to float
-        us of each phase.
+    time : float
+        us
     moved : dict of str to int
         Bytes that each device's memory moves, by kind of access.
     peak : int
         Most tiles in the tracker.
+    """
+
+    time: float
+    moved: Mapping[str, int]
+    peak: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What a sub-layer takes with a policy.
+
+    Parameters
+    ----------
+    parts : dict of str to Part
+        By phase.
     threshold : int
         That of the arbiter.
     """
 
-    times: Mapping[str, float]
-    moved: Mapping[str, int]
-    peak: int = 0
+    parts: Mapping[str, Part]
     threshold: int = 0
 
     @property
     def time(self) -> float:
-        return sum(self.times.values())
+        """us"""
+        return sum(part.time for part in self.parts.values())
+
+    @property
+    def peak(self) -> int:
+        return max(part.peak for part in self.parts.values())
+
+    @property
+    def moved(self) -> dict[str, int]:
+        """Bytes by kind of access."""
+        return {
+            name: sum(part.moved[name] for part in self.parts.values()) for name in OPERATIONS
+        }
 
     @property
     def bytes(self) -> int:
@@ -279,20 +304,20 @@ class Figures:
 
 
 def machine(
-    layer: SubLayer, accelerator: Accelerator, *, bypass: bool, threshold: int
+    layer: SubLayer, accelerator: Accelerator, *, bypass: bool = True, threshold: int = QUEUE
 ) -> tuple[Machine, int]:
     """The machine for this GEMM, and the beats of operands, of a word each."""
     count = len(list(stages(layer, accelerator.units)))
     beats = max(1, round(operand_bytes(layer, accelerator.units, bypass) / WORD / count))
-    words = Phases(layer, "t3").words
-    pace = accelerator.stage(layer.k) / accelerator.cycle / beats
+    words = Phases(layer).words
     timing = EngineTiming(
         beats=(beats,),
         rows=-(-words // count),
         whole=words,
         latency=1,
-        pace=pace,
+        pace=accelerator.stage(layer.k) / accelerator.cycle / beats,
         streams=("a",),
+        freezes=False,
     )
     return (
         Machine(
@@ -317,49 +342,75 @@ def machine(
     )
 
 
-@cache
-def figures(
-    layer: SubLayer,
-    policy: str,
-    accelerator: Accelerator = PAPER,
-    threshold: int = THRESHOLDS[0],
-) -> Figures:
-    """A sub-layer with a policy: `sequential`, `t3`, `t3-mca`, or `parts`.
-
-    The latter is what the bound is made of: the GEMM alone with T3's traffic, and the
-    reduce-scatter alone by a memory that adds, each by itself.
-    """
-    maker = Phases(layer, policy)
-    bypass = policy != "sequential"
-    ring, beats = machine(layer, accelerator, bypass=bypass, threshold=threshold)
-    plan: dict[str, Config]
-    if policy in ("t3", "t3-mca"):
-        plan = {"GEMM and reduce-scatter": replace(maker.fused(0), beats={"a": beats})}
-    else:
-        scatter = maker.reduce_scatter(0)
-        if policy == "parts":
-            scatter = replace(scatter, incoming=Incoming.UPDATE)
-        plan = {"GEMM": replace(maker.gemm(0), beats={"a": beats}), "reduce-scatter": scatter}
-    plan["all-gather"] = maker.all_gather(0)
-    phases = [(name, (replace(one, received=one.to_link),)) for name, one in plan.items()]
-    found = run(ring, phases)
+def _part(ring: Machine, accelerator: Accelerator, config: Config) -> Part:
+    found = run(ring, [("", (replace(config, received=config.to_link),))])
     counters = found.counters[0]
-    return Figures(
-        times={phase.name: phase.cycles * accelerator.cycle * 1e-3 for phase in found.phases},
-        moved={name: counters[name] * WORD for name in ("loads", "stores", "updates", "operands")},
+    return Part(
+        time=found.cycles * accelerator.cycle * 1e-3,
+        moved={name: counters[name] * WORD for name in OPERATIONS},
         peak=counters["peak"],
-        threshold=threshold,
     )
 
 
-def best(layer: SubLayer, accelerator: Accelerator = PAPER) -> Figures:
-    """`t3-mca` with the threshold that suits this GEMM, as the paper chooses it."""
-    found = [figures(layer, "t3-mca", accelerator, threshold) for threshold in THRESHOLDS]
-    return min(found, key=lambda one: one.time)
+@cache
+def gemm(layer: SubLayer, accelerator: Accelerator, bypass: bool) -> Part:
+    """The GEMM alone; results pass the cache, or not."""
+    ring, beats = machine(layer, accelerator, bypass=bypass)
+    return _part(ring, accelerator, replace(Phases(layer).gemm(0), beats={"a": beats}))
+
+
+@cache
+def fused(layer: SubLayer, accelerator: Accelerator, mca: bool, threshold: int) -> Part:
+    """GEMM and reduce-scatter at once."""
+    ring, beats = machine(layer, accelerator, threshold=threshold)
+    config = Phases(layer, "t3-mca" if mca else "t3").fused(0)
+    return _part(ring, accelerator, replace(config, beats={"a": beats}))
+
+
+def exchange(layer: SubLayer, accelerator: Accelerator, name: str) -> Part:
+    """A collective alone: `reduce-scatter`, the same `near memory`, or `all-gather`."""
+    return _exchange(replace(layer, name="", k=SIDE), accelerator, name)
+
+
+@cache
+def _exchange(layer: SubLayer, accelerator: Accelerator, name: str) -> Part:
+    maker = Phases(layer)
+    config = maker.all_gather(0) if name == "all-gather" else maker.reduce_scatter(0)
+    if name == "near memory":
+        config = replace(config, incoming=Incoming.UPDATE)
+    return _part(machine(layer, accelerator)[0], accelerator, config)
+
+
+def sequential(layer: SubLayer, accelerator: Accelerator = PAPER) -> Figures:
+    """One after the other."""
+    parts = {"GEMM": gemm(layer, accelerator, False)}
+    for name in ("reduce-scatter", "all-gather"):
+        parts[name] = exchange(layer, accelerator, name)
+    return Figures(parts=parts)
+
+
+def overlapped(
+    layer: SubLayer,
+    accelerator: Accelerator = PAPER,
+    *,
+    mca: bool,
+    thresholds: tuple[int, ...] = THRESHOLDS,
+) -> Figures:
+    """T3; with `mca` at the threshold that suits this GEMM, as the paper chooses it."""
+    tried = {
+        threshold: fused(layer, accelerator, mca, threshold)
+        for threshold in (thresholds if mca else thresholds[:1])
+    }
+    threshold = min(tried, key=lambda one: tried[one].time)
+    parts = {
+        "GEMM and reduce-scatter": tried[threshold],
+        "all-gather": exchange(layer, accelerator, "all-gather"),
+    }
+    return Figures(parts=parts, threshold=threshold)
 
 
 def ideal(layer: SubLayer, accelerator: Accelerator = PAPER) -> float:
-    """us that the sub-layer takes at least: GEMM or reduce-scatter, whichever takes longer, and the
-    all-gather."""
-    parts = figures(layer, "parts", accelerator).times
-    return max(parts["GEMM"], parts["reduce-scatter"]) + parts["all-gather"]
+    """us that the sub-layer takes at least: the GEMM, or the reduce-scatter by a memory that adds,
+    whichever takes longer by itself, and the all-gather."""
+    alone = gemm(layer, accelerator, True), exchange(layer, accelerator, "near memory")
+    return max(part.time for part in alone) + exchange(layer, accelerator, "all-gather").time
