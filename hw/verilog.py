@@ -6,11 +6,9 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from amaranth.back import rtlil
 from amaranth.hdl import ClockDomain, Fragment, Value
@@ -20,10 +18,13 @@ from amaranth.lib import wiring
 from golden import grouped
 from golden.groups import Groups
 from golden.spec import EngineSpec
+from golden.trigger.spec import RingSpec
+from hw.build import build, element_of
 from hw.distinct import ModuleSet
-from hw.element import Element, StandAlone
-from hw.groups.engine import GroupedEngine
+from hw.element import StandAlone
 from hw.structure import Structure
+from hw.trigger.partial import lane_adder, partial_engine, ring_widths
+from hw.trigger.ring import Ring
 
 
 class VerilogError(RuntimeError):
@@ -64,15 +65,6 @@ class Design:
         return next(entry.width for entry in self.ports if entry.name == port)
 
 
-def build(spec: EngineSpec) -> wiring.Component:
-    """The hardware of `spec`, an Amaranth component with its streams."""
-    array = _load(spec.array_info.hardware)
-    element: Any = _element(spec)
-    if spec.groups:
-        return GroupedEngine(element, array, rows=spec.rows, cols=spec.cols)
-    return array(element, **spec.size, **spec.array_options)
-
-
 @cache
 def generate(spec: EngineSpec) -> Design:
     """The Verilog of `spec`.
@@ -88,6 +80,35 @@ def generate(spec: EngineSpec) -> Design:
 
 
 @cache
+def generate_ring(spec: EngineSpec, ring: RingSpec) -> Design:
+    """The Verilog of a ring of devices, each with an engine of `spec`.
+
+    Raises
+    ------
+    VerilogError
+        If Yosys cannot write it.
+    """
+    top = Ring(
+        partial(partial_engine, spec), partial(lane_adder, spec), ring, ring_widths(spec, ring)
+    )
+    ports = (
+        Port(name="clk", direction="input", width=1, summary="clock, rising edge"),
+        Port(name="rst", direction="input", width=1, summary="synchronous reset"),
+        *(
+            Port(
+                name="_".join(map(str, path)),
+                direction="input" if member.flow is wiring.In else "output",
+                width=Value.cast(value).shape().width,
+                summary="",
+            )
+            for path, member, value in top.signature.flatten(top)
+        ),
+    )
+    header = _comment([f"{ring.devices} devices in a ring, each with {spec.name}"])
+    return _design(f"ring_{ring.devices}_{spec.name}", top, ports, header)
+
+
+@cache
 def generate_element(spec: EngineSpec) -> Design:
     """The Verilog of one element of `spec` by itself, a `hw.element.StandAlone`.
 
@@ -97,7 +118,7 @@ def generate_element(spec: EngineSpec) -> Design:
         If Yosys cannot write it.
     """
     a, b, acc = spec.formats
-    element = _element(spec)
+    element = element_of(spec)
     state = element.lanes.state
     ports = (
         Port(name="clk", direction="input", width=1, summary="clock, rising edge"),
@@ -155,15 +176,6 @@ def _design(name: str, top: wiring.Component, ports: tuple[Port, ...], header: s
         modules=tuple(sorted(names, key=lambda module: (module != name, module))),
         ports=ports,
     )
-
-
-def _element(spec: EngineSpec) -> Element:
-    return _load(spec.element_info.hardware)(*spec.formats, **spec.element_options)
-
-
-def _load(path: str) -> type:
-    module, _, name = path.partition(":")
-    return getattr(import_module(module), name)
 
 
 def _rtlil(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from amaranth.hdl import Cat, Module, Mux, Signal, Value
-from amaranth.lib import data, stream, wiring
+from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.trigger.spec import RingSpec
@@ -17,6 +17,7 @@ from hw.trigger.layouts import COUNTER, COUNTERS_LAYOUT, Op, Tag, Widths
 from hw.trigger.memory import ComputeMemory
 from hw.trigger.receive import Receive
 from hw.trigger.tracker import Tracker
+from hw.trigger.turns import Turns
 
 TAGS = {"a": Tag.A, "b": Tag.B, "s": Tag.S}
 """Operand streams, and whom the memory answers for them."""
@@ -238,7 +239,7 @@ class Device(wiring.Component):
             due.count(name, passed)
             taken.append(passed)
             waiting.append(inner.ready & ~inner.valid & due.left[name].any())
-        m.submodules.turns = turns = _Turns(widths.request, len(gates))
+        m.submodules.turns = turns = Turns(widths.request, len(gates))
         for index, gate in enumerate(gates.values()):
             wiring.connect(m, gate.request, getattr(turns, f"i_{index}"))
         wiring.connect(m, turns.o, arbiter.operand)
@@ -253,7 +254,7 @@ class Device(wiring.Component):
 class _Due:
     """What a phase still waits for."""
 
-    def __init__(self, m: Module, begin: Value, due: data.View[Any]) -> None:
+    def __init__(self, m: Module, begin: Value, due: Any) -> None:
         self._m, self._begin, self._due = m, begin, due
         self.left: Mapping[str, Signal] = {
             name: Signal(COUNTER, name=f"{name}_left") for name in due.shape().members
@@ -283,42 +284,3 @@ class _Counters:
         self._m.d.comb += getattr(self._counters, name).eq(counter)
         with self._m.If(event):
             self._m.d.sync += counter.eq(counter + 1)
-
-
-class _Turns(wiring.Component):
-    """Round robin: one stream of many, combinationally.
-
-    Members
-    -------
-    i_0, i_1, ... : In(stream)
-    o : Out(stream)
-    """
-
-    def __init__(self, shape: data.StructLayout, ways: int) -> None:
-        self._ways = ways
-        inputs = {f"i_{way}": In(stream.Signature(shape)) for way in range(ways)}
-        super().__init__({**inputs, "o": Out(stream.Signature(shape))})
-
-    def elaborate(self, platform: object) -> Module:
-        m = Module()
-        inputs = [getattr(self, f"i_{way}") for way in range(self._ways)]
-        last, chosen = Signal(range(self._ways)), Signal(range(self._ways))
-        with m.Switch(last):
-            for turn in range(self._ways):
-                with m.Case(turn):
-                    # The last assignment wins: the one after `turn` comes first in line.
-                    for step in reversed(range(1, self._ways + 1)):
-                        way = (turn + step) % self._ways
-                        with m.If(inputs[way].valid):
-                            m.d.comb += chosen.eq(way)
-        with m.Switch(chosen):
-            for way, stream_in in enumerate(inputs):
-                with m.Case(way):
-                    m.d.comb += [
-                        self.o.valid.eq(stream_in.valid),
-                        self.o.payload.eq(stream_in.payload),
-                        stream_in.ready.eq(self.o.ready),
-                    ]
-        with m.If(self.o.valid & self.o.ready):
-            m.d.sync += last.eq(chosen)
-        return m

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from amaranth.hdl import Const, Value
 from amaranth.lib import data, enum
 
+from golden.trigger.program import Action, Config, Incoming
 from golden.trigger.spec import RingSpec
 
 COUNTER = 32
@@ -31,22 +33,6 @@ class Tag(enum.Enum, shape=3):  # type: ignore[call-arg]
     S = 2
     DMA = 3
     RECEIVE = 4
-
-
-class Action(enum.Enum, shape=2):  # type: ignore[call-arg]
-    """What becomes of a complete tile."""
-
-    KEEP = 0
-    SEND = 1
-    HOST = 2
-
-
-class Incoming(enum.Enum, shape=2):  # type: ignore[call-arg]
-    """What a word from the link does: READ_ADD_WRITE is UPDATE by a memory that cannot add."""
-
-    UPDATE = 0
-    STORE = 1
-    READ_ADD_WRITE = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,11 +80,7 @@ class Widths:
 
     @property
     def chunk_layout(self) -> data.StructLayout:
-        """What a phase does with a chunk: tiles `first` to `first` + `tiles` - 1, from `address` on.
-
-        With `remote` results go to the neighbour. A tile is complete after `expected` updates of
-        each of its words, or from the beginning with `ready`; then comes `action`.
-        """
+        """What a phase does with a chunk: see `golden.trigger.program.Chunk`."""
         return data.StructLayout(
             {
                 "first": self.tile,
@@ -126,6 +108,28 @@ class Widths:
                 "chunks": data.ArrayLayout(self.chunk_layout, self.devices),
             }
         )
+
+    def encode(self, config: Config) -> int:
+        """A phase as a payload of `config`."""
+        chunks = [
+            {name: getattr(chunk, name) for name in self.chunk_layout.members}
+            for chunk in config.chunks
+        ]
+        due = {"produced": config.produced, "received": config.received, "sent": config.sent}
+        beats = {name: config.beats.get(name, 0) for name in "abs"}
+        constant = self.config.const(
+            {
+                "rows": config.rows,
+                "origin": config.origin,
+                "incoming": config.incoming,
+                "mca": config.mca,
+                "due": {**due, **beats},
+                "chunks": chunks,
+            }
+        )
+        encoded = Value.cast(constant)
+        assert isinstance(encoded, Const)
+        return encoded.value
 
     @property
     def place(self) -> dict[str, int]:

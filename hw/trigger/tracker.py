@@ -12,14 +12,15 @@ from hw.trigger.layouts import COUNTER, Widths
 class Tracker(wiring.Component):
     """A set-associative table of tiles under way (T3, section 4.2).
 
-    A tile takes an entry with its first update and frees it with its last, which triggers. An update
-    is counted when it enters the memory's queue, so that what is triggered comes after it there.
-    While no way is free, the update of a tile without an entry is not `ready`: it has to wait.
-    So has a last update while the trigger before is not taken. Nothing is ever lost.
+    A tile takes an entry with its first update and frees it with its last, which triggers. An
+    update is counted when it enters the memory's queue, so that what is triggered comes after it
+    there. While no way is free, the update of a tile without an entry is not `ready`: it waits. So
+    does a last update while the trigger before is not taken. Nothing is ever lost.
 
     Own results and incoming words come in the same order of tiles and rows. The one who is behind
-    thus always finds an entry, and goes on; which of the two has come so far more tells whether a
-    word is the first of its place.
+    thus always finds an entry, and goes on; which of the two has come more often tells whether a
+    word is the first of its place. Tiles of one update a word are complete with their last row and
+    take no entry.
 
     Parameters
     ----------
@@ -105,7 +106,7 @@ class Tracker(wiring.Component):
         counts, found = Signal(), Signal(own.shape())
         written = Signal(self.entry)
         m.d.comb += [
-            counts.eq(self.own_count | self.incoming_count),
+            counts.eq((self.own_count | self.incoming_count) & ~found.single),
             found.eq(Mux(self.own_count, own, incoming)),
             written.tag.eq(found.entry.tag),
             written.own.eq(found.entry.own + self.own_count),
@@ -127,7 +128,7 @@ class Tracker(wiring.Component):
             m.d.sync += peak.eq(level)
         m.d.comb += [self.peak.eq(peak), self.empty.eq((level == 0) & ~self.trigger.valid)]
 
-        with m.If(counts & found.completes):
+        with m.If((self.own_count | self.incoming_count) & found.completes):
             m.d.sync += [
                 self.trigger.valid.eq(1),
                 self.trigger.payload.tile.eq(
@@ -151,6 +152,7 @@ class Tracker(wiring.Component):
                     "way": range(self._ways),
                     "entry": self.entry,
                     "hit": 1,
+                    "single": 1,
                     "completes": 1,
                 }
             ),
@@ -171,10 +173,16 @@ class Tracker(wiring.Component):
                     found.entry.own.eq(read.data.own),
                     found.entry.incoming.eq(read.data.incoming),
                 ]
+        row = Signal(self._widths.count, name=f"{side}_row")
+        with m.If(getattr(self, f"{side}_count") & found.single):
+            m.d.sync += row.eq(Mux(found.completes, 0, row + 1))
+        updates = Mux(found.single, row, found.entry.own + found.entry.incoming)
         m.d.comb += [
-            found.completes.eq(found.entry.own + found.entry.incoming + 1 == self.rows * expected),
+            found.single.eq(expected == 1),
+            found.completes.eq(updates + 1 == self.rows * expected),
             getattr(self, f"{side}_ready").eq(
-                (found.hit | free) & ~(found.completes & self.trigger.valid & ~self.trigger.ready)
+                (found.hit | free | found.single)
+                & ~(found.completes & self.trigger.valid & ~self.trigger.ready)
             ),
         ]
         return found

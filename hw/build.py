@@ -1,0 +1,29 @@
+"""From a spec to its hardware."""
+
+from importlib import import_module
+from typing import Any
+
+from amaranth.lib import wiring
+
+from golden.spec import EngineSpec
+from hw.element import Element
+from hw.groups.engine import GroupedEngine
+
+
+def build(spec: EngineSpec) -> wiring.Component:
+    """The hardware of `spec`, an Amaranth component with its streams."""
+    array = _load(spec.array_info.hardware)
+    element: Any = element_of(spec)
+    if spec.groups:
+        return GroupedEngine(element, array, rows=spec.rows, cols=spec.cols)
+    return array(element, **spec.size, **spec.array_options)
+
+
+def element_of(spec: EngineSpec) -> Element:
+    """The processing element of `spec`."""
+    return _load(spec.element_info.hardware)(*spec.formats, **spec.element_options)
+
+
+def _load(path: str) -> type:
+    module, _, name = path.partition(":")
+    return getattr(import_module(module), name)
