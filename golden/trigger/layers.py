@@ -22,7 +22,7 @@ from itertools import product
 
 from golden.trigger.engines import EngineTiming
 from golden.trigger.model import OPERATIONS, Machine, run
-from golden.trigger.program import Config, Incoming, Maker
+from golden.trigger.program import Config, Incoming, _Maker
 
 WORD = 64 * 64 * 2
 """Bytes of a wavefront's tile, which has one entry in the tracker."""
@@ -228,7 +228,7 @@ def operand_bytes(layer: SubLayer, units: int, bypass: bool) -> int:
     return missed * step * layer.k // (-(-layer.k // 128) * 128)
 
 
-class Phases(Maker):
+class Phases(_Maker):
     """The phases of device 0; all others do the same, a chunk further on."""
 
     def __init__(self, layer: SubLayer, policy: str = "t3") -> None:

@@ -50,8 +50,8 @@ LINK_OUT, LINK_OUT_ONE = 2, 1
 """Cycles that a word spends at the receiver of a link at least; the latter if there is one credit."""
 CREDIT = 1
 """Cycles that a credit takes in addition to the link's latency."""
-BARRIER = 1
-"""Cycles from the one in which all devices are done to the next configuration."""
+HOST = 1
+"""Cycles from the one in which all devices are done to their taking the next configuration."""
 
 LOAD, STORE, UPDATE, OPERAND = range(4)
 OPERATIONS = ("loads", "stores", "updates", "operands")
@@ -108,7 +108,7 @@ class PhaseCycles:
     ----------
     name : str
     begin, end : int
-        Cycle in which devices take their configuration, and in which all are done.
+        Cycle in which the host offers the configurations, and in which all devices are done.
     counters : tuple of dict of str to int
         Of each device, at the end, counted from the beginning of the run.
     """
@@ -316,30 +316,39 @@ class Tracker:
         self.sets, self.ways = sets, ways
         self.entries: dict[int, list[int]] = {}
         self.taken: dict[int, int] = {}
+        self.rows = [0, 0]
+        """Of tiles with one update a word: they take no entry."""
         self.peak = 0
 
-    def ready(self, tile: int) -> bool:
-        return tile in self.entries or self.taken.get(tile % self.sets, 0) < self.ways
+    def ready(self, tile: int, expected: int) -> bool:
+        return (
+            expected == 1
+            or tile in self.entries
+            or self.taken.get(tile % self.sets, 0) < self.ways
+        )
 
     def first(self, tile: int, side: int) -> bool:
         """Whether the next word of a side, 0 own and 1 incoming, has had no update yet."""
         entry = self.entries.get(tile)
         return entry is None or entry[1 - side] <= entry[side]
 
-    def count(self, tile: int, side: int, due: int) -> bool:
-        """Count an update; whether it was the last of `due`."""
-        entry = self.entries.setdefault(tile, [0, 0])
+    def count(self, tile: int, side: int, expected: int, rows: int) -> bool:
+        """Count an update; whether it was the tile's last."""
+        if expected == 1:
+            self.rows[side] = (self.rows[side] + 1) % rows
+            return self.rows[side] == 0
+        entry = self.entries.get(tile)
         group = tile % self.sets
-        if entry == [0, 0]:
+        if entry is None:
+            entry = self.entries[tile] = [0, 0]
             self.taken[group] = self.taken.get(group, 0) + 1
-        entry[side] += 1
-        complete = sum(entry) == due
-        if complete:
-            del self.entries[tile]
-            self.taken[group] -= 1
-        if not (complete and due == 1):
             self.peak = max(self.peak, len(self.entries))
-        return complete
+        entry[side] += 1
+        if sum(entry) < expected * rows:
+            return False
+        del self.entries[tile]
+        self.taken[group] -= 1
+        return True
 
 
 class Turns:
@@ -471,7 +480,7 @@ class Device:
         if place:
             word, chunk, _ = place
             remote, tracked = chunk.remote, chunk.expected > 0
-            own_ready = not tracked or self.tracker.ready(word.tile)
+            own_ready = not tracked or self.tracker.ready(word.tile, chunk.expected)
         result = place is not None and not remote and own_ready
 
         way = self._operand()
@@ -555,7 +564,7 @@ class Device:
             word = head
             op = STORE if config.incoming == Incoming.STORE else UPDATE
         expected = config.chunks[word.chunk].expected
-        if expected and not self.tracker.ready(word.tile):
+        if expected and not self.tracker.ready(word.tile, expected):
             return None, True, head
         if op == UPDATE and expected > 1 and self.tracker.first(word.tile, 1):
             op = STORE
@@ -630,7 +639,7 @@ class Device:
     def _count(self, cycle: int, word: Word, side: int, chunk: Chunk) -> None:
         config = self.config
         assert config
-        if self.tracker.count(word.tile, side, chunk.expected * config.rows):
+        if self.tracker.count(word.tile, side, chunk.expected, config.rows):
             self.triggered = cycle + 1
             if chunk.action != Action.KEEP:
                 self.complete.append(cycle + TRIGGER)
@@ -761,8 +770,9 @@ def run(
     cycle, found = 0, []
     for name, configs in planned:
         begin = cycle
+        cycle += HOST
         for device, config in zip(devices, configs, strict=True):
-            device.begin(begin, config)
+            device.begin(cycle, config)
         cycle += 1
         while not all([device.done(cycle) for device in devices]):
             moved = [device.step(cycle) for device in devices]
@@ -785,5 +795,4 @@ def run(
                 counters=tuple(dict(device.counters) for device in devices),
             )
         )
-        cycle += BARRIER
     return Run(phases=tuple(found), samples=samples, period=period)
