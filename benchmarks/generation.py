@@ -9,8 +9,10 @@ from pathlib import Path
 from amaranth.back import rtlil
 
 from benchmarks.row import Row
-from golden.spec import EngineSpec, load_spec
-from hw.verilog import build, generate
+from golden.loading import load_spec
+from golden.spec import EngineSpec
+from hw.build import build
+from hw.verilog import generate
 
 _YOSYS = """
 import sys
@@ -23,7 +25,7 @@ for command in (f"read_rtlil {sys.argv[1]}", "proc -nomux -norom", "opt_clean",
 _GENERATE = """
 import resource
 import sys
-from golden.spec import load_spec
+from golden.loading import load_spec
 from hw.verilog import generate
 generate(load_spec("mac-os", [f"rows={sys.argv[1]}", f"cols={sys.argv[1]}"]))
 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):

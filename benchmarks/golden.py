@@ -8,7 +8,7 @@ from golden.floats import NAMED_FLOATS
 from golden.formats import parse_format
 from golden.gemm import gemm
 from golden.lmul_codes import LMulCodes
-from golden.spec import load_spec
+from golden.loading import load_spec
 
 SIDE = 512
 PRODUCTS = 1 << 22

@@ -12,8 +12,10 @@ import numpy as np
 from amaranth.sim import Simulator
 
 from benchmarks.row import Row
-from golden.spec import EngineSpec, load_spec
-from hw.verilog import build, generate
+from golden.loading import load_spec
+from golden.spec import EngineSpec
+from hw.build import build
+from hw.verilog import generate
 from sim.build import Options, build_program
 from sim.operands import random_operands
 from sim.run import simulate
@@ -24,7 +26,7 @@ CYCLES = {8: 200_000, 16: 100_000, 32: 20_000}
 """About two seconds of work at each size."""
 _FIRST = """
 import sys
-from golden.spec import load_spec
+from golden.loading import load_spec
 from sim.operands import random_operands
 from sim.run import simulate
 spec = load_spec("mac-os")

@@ -90,6 +90,54 @@ class FixedPoint:
         return (units + half) % (2 * half) - half
 
 
+@dataclass(frozen=True)
+class UnroundedFixedPoint(FixedPoint):
+    """The same accumulator whose sums leave as they are, to be added up further.
+
+    Seen as a format, it is that of their codes: the sum modulo 2**width in units of the last place,
+    and above it a bit that says that the sum is NaN; it is 0 then.
+    """
+
+    @property
+    def name(self) -> str:
+        return f"{super().name} unrounded"
+
+    @property
+    def bits(self) -> int:
+        return self.width + 1
+
+    @property
+    def dtype(self) -> np.dtype:
+        """Python integers where 64 bits are too few."""
+        return np.dtype(np.uint64 if self.bits <= 64 else object)
+
+    @property
+    def min(self) -> int:
+        return 0
+
+    @property
+    def max(self) -> int:
+        return (1 << self.bits) - 1
+
+    def contains(self, values: ArrayLike) -> bool:
+        """Whether every value may be a code."""
+        values = np.asarray(values)
+        return values.size == 0 or (values.min() >= self.min and values.max() <= self.max)
+
+    def encode(self, values: ArrayLike) -> NDArray:
+        """Codes are what they are."""
+        return np.asarray(values).astype(self.dtype)
+
+    def decode(self, codes: ArrayLike) -> NDArray:
+        """Codes are what they are."""
+        return np.asarray(codes).astype(self.dtype)
+
+    def rounded(self, codes: ArrayLike) -> NDArray[np.float32]:
+        """What codes leave as in the end."""
+        whole = self.decode(codes).astype(object)
+        return _rounded(whole, (whole >> self.width).astype(bool), self)
+
+
 Accumulator = FloatFormat | FixedPoint
 
 
@@ -216,10 +264,12 @@ class _FixedSums(_Sums):
         self._invalid = self._invalid | products.nan | products.infinite
         self.note(((self._units >= half) | (self._units < -half)).astype(bool))
 
-    def results(self) -> NDArray[np.float32]:
-        wrap = np.frompyfunc(lambda units: _short(self._acc.wrap(int(units))), 1, 1)
-        sums = np.ldexp(wrap(self._units).astype(np.float64), -self._acc.fraction)
-        return FP32.round(np.where(self._invalid, np.nan, sums))
+    def results(self) -> NDArray:
+        acc = self._acc
+        if not isinstance(acc, UnroundedFixedPoint):
+            return _rounded(self._units, self._invalid, acc)
+        code = np.frompyfunc(lambda units: int(units) % (1 << acc.width), 1, 1)
+        return acc.encode(np.where(self._invalid, 1 << acc.width, code(self._units)))
 
 
 class _FloatSums(_Sums):
@@ -232,14 +282,19 @@ class _FloatSums(_Sums):
 
     def add(self, products: Products) -> None:
         values = products.values()
-        total = self._acc.round(_odd_sum(self._total, values)).astype(np.float64)
+        total = add_rounded(self._total, values, self._acc)
         self.note(~np.isfinite(total) & np.isfinite(self._total) & np.isfinite(values))
-        # The sign of a NaN means nothing: there is one NaN.
-        total = np.where(np.isnan(total), np.nan, total)
         self._total = np.where(values == 0, self._total, total)
 
     def results(self) -> NDArray[np.float32]:
         return self._total.astype(np.float32)
+
+
+def _rounded(units: NDArray, invalid: NDArray[np.bool_], acc: FixedPoint) -> NDArray[np.float32]:
+    """Sums in units of the last place as they leave an accumulator: modulo its range, as fp32."""
+    wrap = np.frompyfunc(lambda one: _short(acc.wrap(int(one))), 1, 1)
+    sums = np.ldexp(wrap(units).astype(np.float64), -acc.fraction)
+    return FP32.round(np.where(invalid, np.nan, sums))
 
 
 def _units(products: Products, fraction: int) -> NDArray:
@@ -261,6 +316,13 @@ def _short(units: int) -> float:
     size = abs(units) >> excess
     size |= size << excess != abs(units)
     return math.ldexp(-size if units < 0 else size, excess)
+
+
+def add_rounded(x: NDArray, y: NDArray, number: FloatFormat) -> NDArray[np.float64]:
+    """x + y for values in float64, rounded once to nearest even as `number`."""
+    total = number.round(_odd_sum(x, y)).astype(np.float64)
+    # The sign of a NaN means nothing: there is one NaN.
+    return np.where(np.isnan(total), np.nan, total)
 
 
 def _odd_sum(x: NDArray, y: NDArray) -> NDArray[np.float64]:

@@ -3,9 +3,7 @@
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
 
@@ -26,7 +24,7 @@ from pydantic import (
 )
 
 from golden.accumulators import FP32, Accumulator, parse_accumulator, parse_inexact
-from golden.catalog import ARRAYS, Array, Element, Option, elements, presets
+from golden.catalog import ARRAYS, Array, Element, Option, elements
 from golden.fitting import fitted
 from golden.floats import FloatFormat, parse_float, parse_operand
 from golden.formats import (
@@ -234,7 +232,7 @@ class EngineSpec(BaseModel):
 
     def override(self, **fields: Any) -> "EngineSpec":
         """A copy with some fields changed; `options` are merged."""
-        return EngineSpec.make(**_merge(self.model_dump(), fields))
+        return EngineSpec.make(**merge(self.model_dump(), fields))
 
     def __hash__(self) -> int:
         return hash(self.hash)
@@ -427,65 +425,14 @@ class EngineSpec(BaseModel):
         )
 
 
-def load_spec(source: str | Path, settings: Iterable[str] = ()) -> EngineSpec:
-    """The spec in a TOML or JSON file or of a preset (`mac-os`), changed by `key=value` settings.
-
-    Raises
-    ------
-    SpecError
-        If the source is neither, cannot be read, or describes no engine.
-    """
-    fields = _read(source)
-    problems = []
-    changes: dict[str, Any] = {}
-    for setting in settings:
-        key, equals, text = setting.partition("=")
-        if not (key and equals):
-            problems.append(
-                f"--set {setting!r}: use key=value, such as rows=16 or options.name=value"
-            )
-            continue
-        group, _, option = key.partition(".")
-        change = {group: {option: text}} if option else {key: _value(text)}
-        changes = _merge(changes, change)
-    if problems:
-        raise SpecError(problems)
-    return EngineSpec.make(**_merge(fields, changes))
-
-
-def _read(source: str | Path) -> dict[str, Any]:
-    if str(source) in presets():
-        element, array = presets()[str(source)]
-        return {"element": element, "array": array}
-    path = Path(source)
-    parse = {".toml": tomllib.loads, ".json": json.loads}.get(path.suffix)
-    if parse is None:
-        known = ", ".join(presets())
-        raise SpecError([f"{str(source)!r} is neither a .toml or .json file nor a preset: {known}"])
-    try:
-        fields = parse(path.read_text())
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not text"
-        raise SpecError([f"{path}: cannot be read: {reason}"]) from None
-    except ValueError as error:
-        raise SpecError([f"{path}: not valid {path.suffix[1:].upper()}: {error}"]) from None
-    if not isinstance(fields, dict):
-        raise SpecError([f"{path}: use a table of fields, such as element = 'mac'"])
-    return fields
-
-
-def _value(text: str) -> Any:
-    try:
-        return int(text)
-    except ValueError:
-        return text
-
-
-def _merge(fields: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    merged = {**fields, **changes}
-    if isinstance(fields.get("options"), Mapping) and isinstance(changes.get("options"), Mapping):
-        merged["options"] = {**fields["options"], **changes["options"]}
-    return merged
+def merge(fields: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """`fields` with `changes`; tables, such as `options`, are merged as well."""
+    tables = {
+        name: {**fields[name], **change}
+        for name, change in changes.items()
+        if isinstance(change, Mapping) and isinstance(fields.get(name), Mapping)
+    }
+    return {**fields, **changes, **tables}
 
 
 def _line(problem: Any) -> str:

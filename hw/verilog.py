@@ -23,7 +23,8 @@ from hw.build import build, element_of
 from hw.distinct import ModuleSet
 from hw.element import StandAlone
 from hw.structure import Structure
-from hw.trigger.partial import lane_adder, partial_engine, ring_widths
+from hw.trigger.adder import lane_adder
+from hw.trigger.partial import partial_engine, ring_widths
 from hw.trigger.ring import Ring
 
 

@@ -16,7 +16,8 @@ from golden.trigger.program import COLLECTIVES, POLICIES, Program, program
 from golden.trigger.reduce import results
 from golden.trigger.spec import RingSpec
 from hw.trigger.layouts import COUNTERS, Widths
-from hw.verilog import Design, generate_ring, ring_widths
+from hw.trigger.partial import ring_widths
+from hw.verilog import Design, generate_ring
 from sim.build import TRACES, Options, build_program
 from sim.errors import ProtocolError
 from sim.job import Lanes, read_numbers, write_numbers
@@ -313,7 +314,7 @@ class _Job:
                 * (1 + ring.link_latency / ring.credits / 4)
                 / (1 - stall)
             )
-            + 20_000,
+            + 400_000,
         }
         write_numbers(folder / "job.txt", numbers)
 

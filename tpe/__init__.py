@@ -6,8 +6,9 @@
 16.0
 """
 
+from golden.loading import load_spec
 from golden.quantize import QuantizedWeights, WeightsError
-from golden.spec import EngineSpec, SpecError, load_spec
+from golden.spec import EngineSpec, SpecError
 from sim.run import Run, SimulationError, simulate
 from synth.cost import Cost, estimate
 from synth.errors import CostError

@@ -1,1 +1,1 @@
-"""Track and trigger: how devices in a ring compute and communicate at once. Mirrors `hw/trigger/`."""
+"""Track and trigger: devices in a ring compute and communicate at once. Mirrors `hw/trigger/`."""

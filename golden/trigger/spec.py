@@ -1,6 +1,12 @@
 """`RingSpec`: the one description of a ring of devices that compute and communicate at once."""
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt
+from collections.abc import Mapping
+from typing import Any
+
+from annotated_types import Ge, Le
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError
+
+from golden.spec import SpecError
 
 DEVICES = range(2, 9)
 
@@ -56,6 +62,35 @@ class RingSpec(BaseModel):
     credits: StrictInt = Field(
         default=64, ge=1, le=1 << 16, description="words on the way that the receiver has room for"
     )
+
+    @classmethod
+    def make(cls, fields: Any) -> "RingSpec":
+        """The ring with these fields.
+
+        Raises
+        ------
+        SpecError
+            Everything that is wrong, at once.
+        """
+        if not isinstance(fields, Mapping):
+            raise SpecError([f"ring: {fields!r} given, use a table such as {{devices = 4}}"])
+        try:
+            return cls(**fields)
+        except ValidationError as error:
+            raise SpecError(cls._line(problem) for problem in error.errors()) from None
+
+    @classmethod
+    def _line(cls, problem: Any) -> str:
+        name = problem["loc"][0]
+        if name not in cls.model_fields:
+            known = ", ".join(cls.model_fields)
+            return (
+                f"ring.{name}: {problem['input']!r} given, but there is no such field: use {known}"
+            )
+        limits = cls.model_fields[name].metadata
+        least = next(limit.ge for limit in limits if isinstance(limit, Ge))
+        most = next(limit.le for limit in limits if isinstance(limit, Le))
+        return f"ring.{name}: {problem['input']!r} given, use a whole number from {least} to {most}"
 
     @property
     def entries(self) -> int:

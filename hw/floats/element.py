@@ -11,7 +11,7 @@ from golden.accumulators import Accumulator, FixedPoint
 from golden.floats import FloatFormat
 from hw.distinct import Make
 from hw.element import Lanes, step_signature
-from hw.floats.fixed import FixedAdd, FixedToFloat
+from hw.floats.fixed import FixedAdd, convert_sum
 from hw.floats.floating import FloatAdd
 from hw.floats.product import ProductShape, ProductUnit
 
@@ -68,7 +68,10 @@ def _adder(shape: ProductShape, acc: Accumulator) -> FixedAdd | FloatAdd:
 
 
 class Resolve(wiring.Component):
-    """A finished accumulator as a number: a fixed-point one as fp32, another as it is."""
+    """A finished accumulator as a number of its format.
+
+    A fixed-point one becomes fp32 unless it leaves unrounded; another is what it is.
+    """
 
     def __init__(self, acc: Accumulator) -> None:
         self._acc = acc
@@ -78,7 +81,7 @@ class Resolve(wiring.Component):
     def elaborate(self, platform: object) -> Module:
         m = Module()
         if isinstance(self._acc, FixedPoint):
-            m.submodules.convert = convert = FixedToFloat(self._acc)
+            m.submodules.convert = convert = convert_sum(self._acc)
             m.d.comb += [convert.i.eq(self.i), self.o.eq(convert.o)]
         else:
             m.d.comb += self.o.eq(self.i)

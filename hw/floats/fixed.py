@@ -4,7 +4,7 @@ from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from golden.accumulators import FP32, FixedPoint
+from golden.accumulators import FP32, FixedPoint, UnroundedFixedPoint
 from hw.floats.pack import Pack
 from hw.floats.product import ProductShape
 
@@ -124,3 +124,27 @@ class FixedToFloat(wiring.Component):
             self.o.eq(Mux(self.i[acc.width], FP32.nan_code, pack.o)),
         ]
         return m
+
+
+class Unrounded(wiring.Component):
+    """A finished fixed-point sum as the code of `golden.accumulators.UnroundedFixedPoint`.
+
+    Members
+    -------
+    i, o : In(width + 1), Out(width + 1)
+    """
+
+    def __init__(self, acc: FixedPoint) -> None:
+        super().__init__({"i": In(acc.width + 1), "o": Out(acc.width + 1)})
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        nan = self.i[-1]
+        # What stands below a NaN depends on how the element multiplies.
+        m.d.comb += self.o.eq(Cat(Mux(nan, 0, self.i[:-1]), nan))
+        return m
+
+
+def convert_sum(acc: FixedPoint) -> FixedToFloat | Unrounded:
+    """What makes a finished sum, `i`, a result, `o`."""
+    return Unrounded(acc) if isinstance(acc, UnroundedFixedPoint) else FixedToFloat(acc)

@@ -9,7 +9,7 @@ from amaranth.lib.wiring import In, Out
 from golden.accumulators import FP32, Accumulator, FixedPoint
 from golden.floats import FloatFormat
 from golden.groups import FloatGroups, IntegerGroups
-from hw.floats.fixed import Align, FixedToFloat
+from hw.floats.fixed import Align, convert_sum
 from hw.floats.floating import FloatAlign, FloatSum
 from hw.floats.pack import leading_zeros
 from hw.floats.product import Parts, ProductShape
@@ -167,7 +167,7 @@ class Column(wiring.Component):
         product = self._registered(m, times.o, "product")
         if isinstance(scaling.acc, FixedPoint):
             total = self._fixed(m, product, accumulators.o, scaling.acc)
-            m.submodules.convert = convert = FixedToFloat(scaling.acc)
+            m.submodules.convert = convert = convert_sum(scaling.acc)
             m.d.comb += convert.i.eq(self._registered(m, total, "total"))
             result = convert.o
         else:

@@ -13,8 +13,9 @@ class Arbiter(wiring.Component):
 
     Without `mca` the two classes take turns. With it (T3, section 4.5, memory controller
     arbitration) computing comes first, and communicating only while fewer than `threshold` accesses
-    wait in the memory; but once it has waited for `starvation` cycles it comes next. In a class the
-    two streams take turns. Combinational from request to grant.
+    wait in the memory; but once it has waited for `starvation` cycles it comes next, whatever
+    waits. In a class the two streams take turns. Combinational from request to grant; who asks may
+    do so no longer in the next cycle, and another one be served before it.
 
     Parameters
     ----------
@@ -63,7 +64,7 @@ class Arbiter(wiring.Component):
         m.d.comb += [
             fair.asks[0].eq(compute.o.valid),
             fair.asks[1].eq(communication.o.valid),
-            fair.served.eq(served),
+            fair.served.eq(served & ~self.mca),
             starving.eq(waited == self._starvation),
             welcome.eq(starving | ~compute.o.valid & (self.level < self._threshold)),
             chosen.eq(Mux(self.mca, communication.o.valid & welcome, fair.chosen)),

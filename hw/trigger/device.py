@@ -19,7 +19,7 @@ from hw.trigger.receive import Receive
 from hw.trigger.tracker import Tracker
 from hw.trigger.turns import Turns
 
-TAGS = {"a": Tag.A, "b": Tag.B, "s": Tag.S}
+TAGS: dict[str, Any] = {"a": Tag.A, "b": Tag.B, "s": Tag.S}
 """Operand streams, and whom the memory answers for them."""
 
 
@@ -57,7 +57,7 @@ class Device(wiring.Component):
 
     def __init__(self, engine: Make, adder: Make, ring: RingSpec, widths: Widths) -> None:
         self._engine = engine()
-        self._adder, self._ring, self._widths = Distinct("adder", adder), ring, widths
+        self._adder, self._ring, self._widths = Distinct("lane_adder", adder), ring, widths
         members = self._engine.signature.members
         self._operands = {name: members[name] for name in TAGS if name in members}
         word = stream.Signature(widths.link_word)
@@ -86,7 +86,7 @@ class Device(wiring.Component):
             ring.memory_latency,
             ring.memory_interval,
             ring.banks,
-            ring.queue,
+            queue=ring.queue,
         )
         m.submodules.arbiter = arbiter = Arbiter(
             widths, ring.queue, ring.threshold, ring.starvation

@@ -13,13 +13,15 @@ from hw.trigger.walk import Walk
 class Dma(wiring.Component):
     """Reads complete tiles and sends them to the link or to the host.
 
-    The chunks of a phase are its command table, programmed in advance (T3, section 4.2.2); a tile's
-    command is ready with its trigger, or as the phase begins. Tiles go in the order of `Walk`, which
-    is also that of the triggers: own results and incoming words share it. So a count of triggers
-    stands for a ready bit a tile, and a trigger never waits.
+    The chunks of a phase are its command table, programmed in advance (T3, section 4.2.2); a
+    tile's command is ready with its trigger, or as the phase begins. Tiles go in the order of
+    `Walk`, which is also that of the triggers: own results and incoming words share it. So a count
+    of triggers stands for a ready bit a tile, and a trigger never waits.
 
-    A word is asked for when there is room for it; with `prefetch` of at least the memory's latency
-    and one, and a memory that is free, a word a cycle leaves.
+    A tile's first word is asked for in the cycle after its trigger, the others follow a cycle
+    each, as long as there is room for them: a place is free again a cycle after its word was taken
+    at `o`, where it is offered a cycle after its answer. Behind a queue and a memory of `latency`
+    cycles, `prefetch` of `latency` + 3 lets a word leave in every cycle.
 
     Parameters
     ----------

@@ -10,11 +10,10 @@ from hw.trigger.delay import Delay
 class Link(wiring.Component):
     """Carries words to the next device.
 
-    The receiver has room for `credits` words. A word leaves only with a credit, which comes back
-    when the receiver has passed the word on; so many words per round trip of 2 `latency` + 2 cycles
-    may leave at most, and one in `interval` cycles.
-
-    A word is offered at `o` `latency` + 1 cycles after it was taken at `i`.
+    A word is taken at `i` once in `interval` cycles at most, and offered at `o` `latency` + 1
+    cycles later, or when those before it are gone. The receiver has room for `credits` words. A
+    word leaves only with a credit, which may be used again `latency` + 1 cycles after its word was
+    taken at `o`; so at most that many words leave in a round trip of 2 `latency` + 2 cycles.
 
     Parameters
     ----------
@@ -37,7 +36,7 @@ class Link(wiring.Component):
         m = Module()
         m.submodules.wire = wire = Delay(self._width, self._latency)
         m.submodules.back = back = Delay(1, self._latency)
-        m.submodules.room = room = fifo.SyncFIFOBuffered(width=self._width, depth=self._credits)
+        m.submodules.room = room = fifo.SyncFIFO(width=self._width, depth=self._credits)
         credit = Signal(range(self._credits + 1), init=self._credits)
         pause = Signal(range(self._interval))
         sent = self.i.valid & self.i.ready

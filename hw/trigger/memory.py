@@ -37,7 +37,7 @@ class ComputeMemory(wiring.Component):
     """
 
     def __init__(
-        self, widths: Widths, adder: Make, latency: int, interval: int, banks: int, queue: int
+        self, widths: Widths, adder: Make, latency: int, interval: int, banks: int, *, queue: int
     ) -> None:
         self._widths, self._adder = widths, adder
         self._latency, self._interval = latency, interval

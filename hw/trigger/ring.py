@@ -33,7 +33,7 @@ class Ring(wiring.Component):
         self._device = Distinct("device", partial(Device, engine, adder, ring, widths), reset=True)
         bits = widths.link_word.size
         self._link = Distinct(
-            "link",
+            "device_link",
             partial(Link, bits, ring.link_latency, ring.link_interval, ring.credits),
             reset=True,
         )

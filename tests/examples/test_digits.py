@@ -5,8 +5,8 @@ import pytest
 from numpy.typing import NDArray
 
 import digits
+from golden.loading import load_spec
 from golden.quantize import quantize
-from golden.spec import load_spec
 from sim.run import simulate
 
 pytestmark = pytest.mark.fast

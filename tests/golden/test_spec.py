@@ -8,7 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from golden.catalog import ARRAYS, elements, presets
-from golden.spec import EngineSpec, SpecError, load_spec
+from golden.loading import load_spec
+from golden.spec import EngineSpec, SpecError
 
 pytestmark = pytest.mark.fast
 

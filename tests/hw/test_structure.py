@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from amaranth.sim import Simulator
 
-from hw.verilog import build
+from hw.build import build
 from sim.operands import random_operands
 from tests.sim.specs import ENGINES, small
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from golden.spec import EngineSpec, load_spec
+from golden.loading import load_spec
+from golden.spec import EngineSpec
 from hw import verilog
 from hw.verilog import generate, generate_element
 from tests.sim.specs import ENGINES

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from golden.spec import EngineSpec, load_spec
+from golden.loading import load_spec
+from golden.spec import EngineSpec
 from hw import verilog
 from sim.operands import random_operands
 from synth.activity import FOLLOWING, STEP, operands_hash, run_element, run_engine

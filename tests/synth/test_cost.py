@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from golden.catalog import elements
-from golden.spec import EngineSpec, load_spec
+from golden.loading import load_spec
+from golden.spec import EngineSpec
 from sim.operands import OperandError
 from synth.cost import Cost, CostError, curve, estimate
 from tests.synth import baselines

@@ -2,7 +2,7 @@
 
 import pytest
 
-from golden.spec import load_spec
+from golden.loading import load_spec
 from synth.cost import curve, estimate
 from synth.errors import CostError
 from synth.nodes import NODES, library_node, ratios

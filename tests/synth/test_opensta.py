@@ -12,7 +12,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from golden.spec import load_spec
+from golden.loading import load_spec
 from hw import verilog
 from synth import boolean
 from synth.engine import Build, Choices

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from golden.spec import load_spec
+from golden.loading import load_spec
 from synth.cost import estimate
 
 LIBERTY = Path("/usr/share/qflow/tech/osu018/osu018_stdcells.lib")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from golden.spec import load_spec
+from golden.loading import load_spec
 from hw import verilog
 from synth import scaling
 from synth.abc import technology_map

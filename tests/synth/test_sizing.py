@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from golden.spec import load_spec
+from golden.loading import load_spec
 from hw import verilog
 from sim.operands import random_operands
 from synth.activity import run_element

@@ -2,7 +2,7 @@
 
 import pytest
 
-from golden.spec import load_spec
+from golden.loading import load_spec
 from synth.cost import estimate
 from synth.sram import CELL, area, buffers, energy_per_bit
 

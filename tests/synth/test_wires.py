@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from golden.spec import load_spec
+from golden.loading import load_spec
 from synth.cost import estimate
 from synth.library import Library
 from synth.netlist import Instance, Module, Netlist, Port, flatten

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 import sim.run
 from golden.catalog import elements, presets
-from golden.spec import load_spec
+from golden.loading import load_spec
 from tests.tpe.conftest import Command
 from tpe.commands import run as run_module
 

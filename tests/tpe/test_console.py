@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from golden.spec import load_spec
+from golden.loading import load_spec
 from hw.verilog import Port
 from tpe.commands.console import Reporter, hint, plain
 from tpe.problems import InputError

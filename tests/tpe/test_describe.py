@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from golden.spec import EngineSpec, load_spec
+from golden.loading import load_spec
+from golden.spec import EngineSpec
 from hw.verilog import generate
 from tests.golden.specs import engines
 from tpe.verbs.describe import describe

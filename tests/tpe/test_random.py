@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golden.spec import load_spec
+from golden.loading import load_spec
 from tpe.commands.operands import Choice, grid, operands
 
 pytestmark = pytest.mark.fast

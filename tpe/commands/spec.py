@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from golden.catalog import elements, presets
-from golden.spec import EngineSpec, load_spec
+from golden.loading import load_spec
+from golden.spec import EngineSpec
 from tpe.problems import InputError
 
 Source = Annotated[

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from golden.spec import load_spec
+from golden.loading import load_spec
 from tests.tpe.conftest import Command
 
 ENGINE = ("mac-os", "--set", "rows=4", "--set", "cols=4", "--activity", "0.2")

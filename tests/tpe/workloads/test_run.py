@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from golden.spec import load_spec
+from golden.loading import load_spec
 from tpe.problems import InputError
 from tpe.workloads.constants import DRAM_ENERGY
 from tpe.workloads.gemms import Gemm

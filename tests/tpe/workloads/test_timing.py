@@ -9,7 +9,8 @@ from math import ceil
 
 import pytest
 
-from golden.spec import EngineSpec, load_spec
+from golden.loading import load_spec
+from golden.spec import EngineSpec
 from tests.golden.test_cycles import EXTRA, scale_sim
 from tpe.workloads.gemms import Gemm
 from tpe.workloads.memory import Reuse
