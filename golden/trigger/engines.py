@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from golden.accumulators import parse_inexact
 from golden.grouped import stages
 from golden.groups import slices
-from golden.schedule import Schedule
 from golden.spec import EngineSpec
 
 NEVER = math.inf
@@ -41,8 +40,8 @@ class EngineTiming:
         Operands.
     behind : int
         Registers behind an engine whose tiles come in groups: only the last group's rows leave.
-    weights : bool
-        Stream B is loaded ahead and stays while rows of A pass (`systolic-ws`).
+    weights : int
+        Beats of B that are loaded ahead and stay while rows of A pass (`systolic-ws`), else 0.
     freezes : bool
         The engine stands still while a row is not taken. Otherwise it keeps a tile's rows aside,
         and only the last beat of the next tile waits until they have left.
@@ -56,15 +55,14 @@ class EngineTiming:
     pace: float = 1
     streams: tuple[str, ...] = ("a", "b")
     behind: int = 0
-    weights: bool = False
+    weights: int = 0
     freezes: bool = True
 
     @classmethod
-    def of(cls, spec: EngineSpec, k: int, tiles: int = 1) -> "EngineTiming":
-        """That of an engine whose tiles are products over `k` values.
+    def of(cls, spec: EngineSpec, k: int, rows: int) -> "EngineTiming":
+        """That of an engine whose tiles are products over `k` values and return so many rows.
 
-        Elements whose cycles depend on the operands take the worst of them. `tiles` are those of a
-        row of weights: how high a tile of `systolic-ws` is, if it has one fold.
+        Elements whose cycles depend on the operands take the most that they may.
         """
         if spec.groups:
             depths = [ks.stop - ks.start for ks in slices(k, spec.groups.group)]
@@ -77,13 +75,11 @@ class EngineTiming:
                 behind=behind,
             )
         if spec.array == "systolic-ws":
-            folds = -(-k // spec.rows)
-            height = tiles * spec.rows if folds == 1 else spec.rows
             return cls(
-                beats=(height,) * folds,
-                rows=height,
+                beats=(rows,) * -(-k // spec.rows),
+                rows=rows,
                 latency=spec.rows + spec.cols + 1,
-                weights=True,
+                weights=spec.rows,
             )
         beats = -(-k // spec.depth)
         steps = spec.element_info.steps
@@ -96,19 +92,11 @@ class EngineTiming:
             pace=pace,
         )
 
-    def engine(self, array_rows: int) -> "Engine":
+    def engine(self) -> "Engine":
         """An engine of this timing."""
         if self.weights:
-            return WeightStationary(self, array_rows)
+            return WeightStationary(self)
         return Grouped(self) if self.behind else Engine(self)
-
-
-def accesses(spec: EngineSpec, schedule: Schedule, word: int) -> dict[str, int]:
-    """Words of `word` bits that a beat of each operand stream fills."""
-    return {
-        name: -(-beats.data.shape[1] * spec.lane_bits[name] // word)
-        for name, beats in schedule.operands.items()
-    }
 
 
 class Engine:
@@ -182,6 +170,8 @@ class Engine:
 
     def wake(self, cycle: int) -> float:
         """The next cycle in which it may do something by itself."""
+        if self.frozen:
+            return NEVER
         now = cycle - self.standstill
         times: list[float] = [math.ceil(self.open), self.drained]
         if self.rows:
@@ -235,7 +225,7 @@ class Grouped(Engine):
         return done or taken or scaled
 
     def wake(self, cycle: int) -> float:
-        own = self.out[0] + self.behind if self.out else NEVER
+        own = self.out[0] + self.behind if self.out and not self.holds else NEVER
         return min(super().wake(cycle), own if own > cycle else NEVER)
 
     def skip(self, cycles: int) -> None:
@@ -251,9 +241,9 @@ class WeightStationary(Engine):
     Sums that circulate wait for their row of A; nothing moves then, but a row of C leaves.
     """
 
-    def __init__(self, timing: EngineTiming, array_rows: int) -> None:
+    def __init__(self, timing: EngineTiming) -> None:
         super().__init__(timing)
-        self.size = array_rows
+        self.size = timing.weights
         self.loaded = False
         self.position, self.opened = 0, 0
         """Rows of the next weights that have been taken, and own time at which the next may be."""
@@ -317,6 +307,8 @@ class WeightStationary(Engine):
         return taken or bool(passed)
 
     def wake(self, cycle: int) -> float:
+        if self.frozen:
+            return NEVER
         now = cycle - self.standstill
         times: list[float] = [self.rows[0]] if self.rows and self.rows[0] > now else []
         if self.loaded and self.circulating and self.beat == 0:

@@ -335,8 +335,7 @@ def machine(
             link_interval=accelerator.memory / accelerator.link,
             credits=4 * PREFETCH,
             operands={"a": 1},
-            engine=timing,
-            symmetric=True,
+            engines=(timing,),
         ),
         beats * count,
     )

@@ -15,8 +15,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from golden.spec import EngineSpec
 from golden.trigger.engines import NEVER, Engine, EngineTiming
-from golden.trigger.program import Action, Chunk, Config, Incoming
+from golden.trigger.partial import Partial
+from golden.trigger.program import Action, Chunk, Config, Incoming, Program
+from golden.trigger.spec import RingSpec
 
 COUNTERS = (
     "produced",
@@ -71,9 +74,8 @@ class Machine:
     ----------
     operands : dict of str to int
         Words of memory that a beat of each operand stream fills.
-    engine : EngineTiming
-    array_rows : int
-        Rows of a weight-stationary array.
+    engines : tuple of EngineTiming
+        One a device; or only one, which stands for all: they do the same, a chunk further on each.
     """
 
     devices: int
@@ -90,14 +92,22 @@ class Machine:
     link_interval: float
     credits: int
     operands: Mapping[str, int]
-    engine: EngineTiming
-    array_rows: int = 1
-    symmetric: bool = False
+    engines: tuple[EngineTiming, ...]
 
     @classmethod
-    def of(cls, ring: Any, **fields: Any) -> "Machine":
-        """That of a `RingSpec`."""
-        return cls(**{**ring.model_dump(exclude={"words"}), **fields})
+    def of(cls, spec: EngineSpec, ring: RingSpec, program: Program) -> "Machine":
+        """What runs `program` on engines of `spec`."""
+        word = spec.cols * Partial(spec).bits
+        return cls(
+            **ring.model_dump(exclude={"words"}),
+            operands={
+                name: -(-beats.data.shape[1] * spec.lane_bits[name] // word)
+                for name, beats in program.schedule.operands.items()
+            },
+            engines=tuple(
+                EngineTiming.of(spec, a.shape[1], program.schedule.tiles[0].rows) for a, _ in program.slices
+            ),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -412,13 +422,15 @@ class Receiver:
 class Device:
     """See `hw.trigger.device`."""
 
-    def __init__(self, machine: Machine, link_i: Link, link_o: Link) -> None:
+    def __init__(
+        self, machine: Machine, timing: EngineTiming, link_i: Link, link_o: Link
+    ) -> None:
         self.machine, self.link_i, self.link_o = machine, link_i, link_o
         self.memory, self.arbiter = Memory(machine), Arbiter(machine)
         self.tracker = Tracker(machine.sets, machine.ways)
-        self.engine: Engine = machine.engine.engine(machine.array_rows)
+        self.engine: Engine = timing.engine()
         self.gates = {
-            name: Gate(machine.operands[name], machine.prefetch) for name in machine.engine.streams
+            name: Gate(machine.operands[name], machine.prefetch) for name in timing.streams
         }
         self.names = tuple(self.gates)
         self.turns = Turns(len(self.gates))
@@ -743,7 +755,7 @@ def run(
     Parameters
     ----------
     phases : iterable of (name, sequence of Config)
-        One configuration a device; one in all if the machine is symmetric.
+        One configuration a device; one in all if one stands for all.
     period : int
         Cycles from one sample of the counters to the next; 0 takes none.
     patience : int
@@ -755,17 +767,16 @@ def run(
         If the ring waits for itself, or patience ends.
     """
     planned = list(phases)
-    if machine.symmetric:
+    if len(machine.engines) == 1:
         config = planned[0][1][0]
-        link: Link = Shifted(machine, config.chunks[0].tiles, config.rows)
-        devices = [Device(machine, link, link)]
+        links: list[Link] = [Shifted(machine, config.chunks[0].tiles, config.rows)]
     else:
-        links = [Link(machine) for _ in range(machine.devices)]
-        # What device i sends goes to device i - 1.
-        devices = [
-            Device(machine, links[(i + 1) % machine.devices], links[i])
-            for i in range(machine.devices)
-        ]
+        links = [Link(machine) for _ in machine.engines]
+    # What device i sends goes to device i - 1.
+    devices = [
+        Device(machine, timing, links[(i + 1) % len(links)], links[i])
+        for i, timing in enumerate(machine.engines)
+    ]
     samples: list[list[tuple[int, ...]]] = []
     cycle, found = 0, []
     for name, configs in planned:
@@ -796,3 +807,21 @@ def run(
             )
         )
     return Run(phases=tuple(found), samples=samples, period=period)
+
+
+def run_program(
+    spec: EngineSpec, ring: RingSpec, program: Program, *, read_out: bool = False, period: int = 0
+) -> Run:
+    """Run a program on a ring of engines of `spec`, as `sim.ring.simulate_ring` does.
+
+    Parameters
+    ----------
+    read_out : bool
+        Whether the host fetches the result in the end.
+    """
+    phases = program.phases if read_out else program.phases[:-1]
+    return run(
+        Machine.of(spec, ring, program),
+        [(phase.name, phase.configs) for phase in phases],
+        period=period,
+    )
