@@ -83,7 +83,9 @@ class EngineTiming:
             )
         beats = -(-k // spec.depth)
         steps = spec.element_info.steps
-        pace = -(-steps.most(*spec.formats[:2], **spec.element_options) // steps.ways) if steps else 1
+        pace = (
+            -(-steps.most(*spec.formats[:2], **spec.element_options) // steps.ways) if steps else 1
+        )
         return cls(
             beats=(beats,),
             rows=spec.rows,
@@ -117,8 +119,9 @@ class Engine:
         self.drained = 0
         """Own time from which a last beat is taken."""
         self.left = timing.whole
-        self.stalls, self.frozen = False, False
+        self.frozen = False
         self.passed: tuple[str, ...] = ()
+        self.lacks: tuple[str, ...] = ()
         self.streams = tuple(name for name in timing.streams if name != "s")
 
     def offers(self, cycle: int) -> bool:
@@ -128,9 +131,9 @@ class Engine:
     def step(self, cycle: int, offers: bool, taken: bool, valid: Mapping[str, bool]) -> bool:
         """A cycle in which `valid` operands are offered; whether anything happened.
 
-        Sets `passed`, the operands that were taken, and `stalls`: one is waited for.
+        Sets `passed`, the operands that were taken, and `lacks`, those that are waited for.
         """
-        self.passed, self.stalls = (), False
+        self.passed, self.lacks = (), ()
         timing = self.timing
         self.frozen = offers and not taken and timing.freezes
         if self.frozen:
@@ -144,7 +147,9 @@ class Engine:
             return taken
         offered = [valid[name] for name in self.streams]
         if not all(offered):
-            self.stalls = any(offered) or len(offered) == 1
+            # Each stream is ready while the others are valid.
+            if sum(offered) == len(offered) - 1:
+                self.lacks = tuple(name for name in self.streams if not valid[name])
             return taken
         self.passed = self.streams
         self.beat += 1
@@ -221,7 +226,8 @@ class Grouped(Engine):
                 self.row = 0
                 self.leaving = (self.leaving + 1) % len(timing.beats)
                 self.passed += ("s",)
-        self.stalls |= missing
+        if missing:
+            self.lacks += ("s",)
         return done or taken or scaled
 
     def wake(self, cycle: int) -> float:
@@ -255,7 +261,7 @@ class WeightStationary(Engine):
         return not self.sent and super().offers(cycle)
 
     def step(self, cycle: int, offers: bool, taken: bool, valid: Mapping[str, bool]) -> bool:
-        self.passed, self.stalls = (), False
+        self.passed, self.lacks = (), ()
         now = cycle - self.standstill
         self.frozen = offers and not taken
         if self.frozen:
@@ -266,7 +272,7 @@ class WeightStationary(Engine):
             self.loaded and (not self.circulating or (now - self.slot) % self.size == 0)
         )
         if may_take and self.circulating and not valid["a"]:
-            self.stalls, self.frozen = True, True
+            self.lacks, self.frozen = ("a",), True
             self.standstill += 1
             self.sent = self.sent or offers
             return taken
@@ -274,7 +280,8 @@ class WeightStationary(Engine):
             self.rows.popleft()
         self.sent = False
         takes = may_take and valid["a"]
-        self.stalls = may_take and not takes
+        if may_take and not takes:
+            self.lacks = ("a",)
         passed: tuple[str, ...] = ()
         if takes:
             passed = ("a",)
@@ -302,7 +309,7 @@ class WeightStationary(Engine):
                     # Shadow weights are free again behind the next swap.
                     self.opened = 1 << 62
             else:
-                self.stalls = True
+                self.lacks += ("b",)
         self.passed = passed
         return taken or bool(passed)
 

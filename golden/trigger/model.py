@@ -49,8 +49,8 @@ TRIGGER = 2
 """Cycles from a tile's last update to the DMA engine's knowing of it."""
 QUEUED = 1
 """Cycles that an access waits in the memory at least."""
-LINK_OUT, LINK_OUT_ONE = 2, 1
-"""Cycles that a word spends at the receiver of a link at least; the latter if there is one credit."""
+RECEIVED = 1
+"""Cycles that a word spends at the receiver of a link at least."""
 CREDIT = 1
 """Cycles that a credit takes in addition to the link's latency."""
 HOST = 1
@@ -105,7 +105,8 @@ class Machine:
                 for name, beats in program.schedule.operands.items()
             },
             engines=tuple(
-                EngineTiming.of(spec, a.shape[1], program.schedule.tiles[0].rows) for a, _ in program.slices
+                EngineTiming.of(spec, a.shape[1], program.schedule.tiles[0].rows)
+                for a, _ in program.slices
             ),
         )
 
@@ -181,8 +182,8 @@ class Link:
 
     def __init__(self, machine: Machine) -> None:
         self.interval, self.credit = machine.link_interval, machine.credits
-        out = LINK_OUT_ONE if machine.credits == 1 else LINK_OUT
-        self.there, self.back = machine.link_latency + out, machine.link_latency + CREDIT
+        self.there = machine.link_latency + RECEIVED
+        self.back = machine.link_latency + CREDIT
         self.words: deque[tuple[int, Word]] = deque()
         self.returned: deque[int] = deque()
         self.free: float = 0
@@ -332,9 +333,7 @@ class Tracker:
 
     def ready(self, tile: int, expected: int) -> bool:
         return (
-            expected == 1
-            or tile in self.entries
-            or self.taken.get(tile % self.sets, 0) < self.ways
+            expected == 1 or tile in self.entries or self.taken.get(tile % self.sets, 0) < self.ways
         )
 
     def first(self, tile: int, side: int) -> bool:
@@ -422,9 +421,7 @@ class Receiver:
 class Device:
     """See `hw.trigger.device`."""
 
-    def __init__(
-        self, machine: Machine, timing: EngineTiming, link_i: Link, link_o: Link
-    ) -> None:
+    def __init__(self, machine: Machine, timing: EngineTiming, link_i: Link, link_o: Link) -> None:
         self.machine, self.link_i, self.link_o = machine, link_i, link_o
         self.memory, self.arbiter = Memory(machine), Arbiter(machine)
         self.tracker = Tracker(machine.sets, machine.ways)
@@ -495,7 +492,7 @@ class Device:
             own_ready = not tracked or self.tracker.ready(word.tile, chunk.expected)
         result = place is not None and not remote and own_ready
 
-        way = self._operand()
+        way = self._operand() if begun else None
         incoming, final, head = self._incoming(cycle, begun, config)
         command = self._command(cycle, begun)
         asks = (way is not None, result, incoming is not None, command)
@@ -537,7 +534,7 @@ class Device:
             stalls.append("link_stalls")
         if head and not (grant == 2 and (not final or not self._twice)):
             stalls.append("incoming_stalls")
-        if self.engine.stalls:
+        if any(self.left[name] for name in self.engine.lacks):
             stalls.append("operand_stalls")
         for name in stalls:
             counters[name] += 1
@@ -807,6 +804,25 @@ def run(
             )
         )
     return Run(phases=tuple(found), samples=samples, period=period)
+
+
+def bound(machine: Machine, configs: Sequence[Config]) -> float:
+    """Cycles that a phase takes at least: those of the busiest engine, memory or link by itself."""
+    least = 0.0
+    for config, timing in zip(configs, machine.engines, strict=True):
+        beats, incoming = config.beats, config.received
+        tiles = beats.get(timing.streams[0], 0) / sum(timing.beats)
+        computing = tiles * max(sum(timing.beats) * timing.pace, timing.rows)
+        stays = sum(chunk.tiles for chunk in config.chunks if chunk.made and not chunk.remote)
+        accesses = (
+            sum(beats.get(name, 0) * words for name, words in machine.operands.items())
+            + stays * config.rows
+            + incoming * (2 if config.incoming == Incoming.READ_ADD_WRITE else 1)
+            + config.sent
+        )
+        memory = accesses * max(1.0, machine.memory_interval / machine.banks)
+        least = max(least, computing, memory, config.to_link * machine.link_interval)
+    return least
 
 
 def run_program(
