@@ -1,4 +1,4 @@
-"""What a combinational component costs by itself: a multiplier, a recoder, a shifter."""
+"""What a component costs by itself: a multiplier, a recoder, a table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,13 +18,14 @@ from synth.power import cell_power
 
 @dataclass(frozen=True, kw_only=True)
 class BlockCost:
-    """The price of a combinational component, before placement and routing.
+    """The price of a component, before placement and routing.
 
     Parameters
     ----------
-    area_um2 : float
+    area_um2, sequential_area_um2 : float
+        All, and of that what flip-flops and clock gates take.
     delay_ns : float
-        From inputs to outputs.
+        From inputs to outputs, or the clock period that it needs.
     cells : int
     energy_pj : float or None
         Dynamic energy for each new set of inputs, glitches included; None without inputs.
@@ -33,6 +34,7 @@ class BlockCost:
     """
 
     area_um2: float
+    sequential_area_um2: float
     delay_ns: float
     cells: int
     energy_pj: float | None
@@ -56,7 +58,8 @@ def price(
     name : str
         Of the Verilog module.
     make : callable () -> Component
-        Combinational, its ports plain numbers.
+        Its ports are plain numbers. One that has a clock also has ports `clk` and `rst`, which it
+        leaves alone; it is priced without `inputs`.
     liberty : Path or None
         Cell library; None takes Nangate 45 nm.
     clock : float, "fastest", "best" or None
@@ -76,6 +79,7 @@ def price(
     energy, leakage = (None, None) if inputs is None else _energy(build, inputs)
     return BlockCost(
         area_um2=build.area,
+        sequential_area_um2=_held(build),
         delay_ns=build.period,
         cells=len(build.netlist.kind),
         energy_pj=energy,
@@ -83,6 +87,14 @@ def price(
         recipe=build.chosen[build.top].recipe,
         library=f"{library.name} ({library.path.name}, {library.key})",
     )
+
+
+def _held(build: Build) -> float:
+    """um^2 of what holds state."""
+    netlist = build.netlist
+    cells = [netlist.library.cells[name] for name in netlist.cells]
+    areas = [cell.area * (cell.kind in ("flip-flop", "clock gate")) for cell in cells]
+    return float(np.array(areas)[netlist.kind].sum())
 
 
 def _energy(build: Build, inputs: Mapping[str, NDArray]) -> tuple[float, float]:

@@ -7,5 +7,6 @@ PAPERS: dict[str, str] = {
     "hpca25": "tpe.papers.hpca25",
     "lmul": "tpe.papers.lmul",
     "mixpe": "tpe.papers.mixpe",
+    "t3": "tpe.papers.t3",
 }
 """Module of every paper by the name that `tpe reproduce` takes."""
