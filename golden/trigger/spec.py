@@ -32,18 +32,18 @@ class RingSpec(BaseModel):
     memory_interval: StrictInt = Field(
         default=4, ge=1, le=4096, description="cycles that an access keeps a bank busy"
     )
-    banks: StrictInt = Field(default=4, ge=1, le=256, description="banks of the memory")
+    banks: StrictInt = Field(default=8, ge=1, le=256, description="banks of the memory")
     queue: StrictInt = Field(
         default=16, ge=2, le=4096, description="accesses that wait in the memory"
     )
     threshold: StrictInt = Field(
-        default=4,
+        default=8,
         ge=1,
         le=4096,
         description="accesses in the queue from which communication waits (t3-mca)",
     )
     starvation: StrictInt = Field(
-        default=64,
+        default=8,
         ge=1,
         le=1 << 16,
         description="cycles after which communication waits no longer (t3-mca)",
@@ -57,7 +57,7 @@ class RingSpec(BaseModel):
         default=50, ge=1, le=4096, description="cycles from device to device"
     )
     link_interval: StrictInt = Field(
-        default=4, ge=1, le=4096, description="cycles from word to word"
+        default=8, ge=1, le=4096, description="cycles from word to word"
     )
     credits: StrictInt = Field(
         default=64, ge=1, le=1 << 16, description="words on the way that the receiver has room for"
