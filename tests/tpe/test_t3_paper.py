@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from golden.trigger.layers import PAPER, SubLayer
-from tpe.papers import PAPERS, t3, t3_layers, t3_tracker
+from golden.trigger.model import run_program
+from golden.trigger.program import program
+from golden.trigger.spec import RingSpec
+from tpe.papers import PAPERS, t3, t3_layers, t3_rtl, t3_tracker
 from tpe.papers.row import Row
 
 pytestmark = pytest.mark.fast
@@ -126,3 +130,29 @@ def test_a_trackers_ports_are_plain() -> None:
     assert {"clk", "rst", "own_tile", "trigger_payload", "trigger_ready"} <= set(
         plain.signature.members
     )
+
+
+@pytest.mark.parametrize("slower, wrong", [(0, 0), (0, 1), (100, 0)])
+def test_rtl(slower: int, wrong: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the RTL took as long as the model, or longer, or returned something else."""
+
+    def simulated(spec: Any, ring: Any, a: Any, b: Any, **how: Any) -> SimpleNamespace:
+        model = run_program(spec, ring, program(spec, ring, a, b, **how))
+        return SimpleNamespace(
+            cycles=model.cycles + slower,
+            phases=model.phases,
+            passed=not wrong,
+            mismatches=wrong,
+        )
+
+    measured = t3_rtl.Measured(
+        preset="mac-os", rows=2, cols=2, ring=RingSpec(devices=2, words=64), shape=(4, 8, 4)
+    )
+    monkeypatch.setattr(t3_rtl, "RINGS", (measured,))
+    monkeypatch.setattr(t3_rtl, "simulate_ring", simulated)
+    rows = by_metric(t3_rtl.rtl(_ignore))
+    assert len(rows) == 3 + 3
+    row = rows["RTL, 2 mac-os 2 x 2, 4 x 8 x 4: t3-mca"]
+    assert row.holds == (not slower and not wrong)
+    assert rows["RTL, 2 mac-os 2 x 2, 4 x 8 x 4: t3 over sequential"].ours is not None
+    assert rows["RTL, 2 mac-os 2 x 2, 4 x 8 x 4: ideal over sequential"].holds is None
