@@ -8,6 +8,9 @@ import math
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
 
 from golden.accumulators import parse_inexact
 from golden.grouped import stages
@@ -59,11 +62,12 @@ class EngineTiming:
     freezes: bool = True
 
     @classmethod
-    def of(cls, spec: EngineSpec, k: int, rows: int) -> "EngineTiming":
-        """That of an engine whose tiles are products over `k` values and return so many rows.
+    def of(cls, spec: EngineSpec, a: NDArray, b: Any, rows: int) -> "EngineTiming":
+        """That of an engine for A (M, K) times B (K, N), whose tiles return so many rows.
 
-        Elements whose cycles depend on the operands take the most that they may.
+        Where cycles depend on the operands every beat takes as many, on average: an estimate.
         """
+        k = a.shape[1]
         if spec.groups:
             depths = [ks.stop - ks.start for ks in slices(k, spec.groups.group)]
             behind = stages(parse_inexact(spec.acc))
@@ -82,14 +86,15 @@ class EngineTiming:
                 weights=spec.rows,
             )
         beats = -(-k // spec.depth)
-        steps = spec.element_info.steps
-        pace = (
-            -(-steps.most(*spec.formats[:2], **spec.element_options) // steps.ways) if steps else 1
-        )
+        pace, latency = 1.0, spec.latency(k) - beats
+        if spec.element_info.steps:
+            tiles = -(-len(a) // spec.rows) * -(-b.shape[1] // spec.cols)
+            latency = spec.latency(1)
+            pace = max(1.0, (spec.cycles_on(a, b) - latency) / (tiles * beats))
         return cls(
             beats=(beats,),
             rows=spec.rows,
-            latency=max(1, spec.latency(k) - beats * pace),
+            latency=latency,
             waits=spec.array == "matrix2d",
             pace=pace,
         )
@@ -251,7 +256,8 @@ class WeightStationary(Engine):
         super().__init__(timing)
         self.size = timing.weights
         self.loaded = False
-        self.position, self.opened = 0, 0
+        self.position = 0
+        self.opened: float = 0
         """Rows of the next weights that have been taken, and own time at which the next may be."""
         self.slot = 0
         """Own time modulo the rows at which a fold that circulates begins."""
@@ -267,51 +273,52 @@ class WeightStationary(Engine):
         if self.frozen:
             self.standstill += 1
             return False
-        folds = len(self.timing.beats)
-        may_take = self.beat > 0 or (
+        open_ = self.beat > 0 or (
             self.loaded and (not self.circulating or (now - self.slot) % self.size == 0)
         )
-        if may_take and self.circulating and not valid["a"]:
-            self.lacks, self.frozen = ("a",), True
-            self.standstill += 1
-            self.sent = self.sent or offers
-            return taken
+        if open_ and not valid["a"]:
+            self.lacks = ("a",)
+            if self.circulating:
+                self.frozen = True
+                self.standstill += 1
+                self.sent = self.sent or offers
+                return taken
         if self.rows and self.rows[0] <= now:
             self.rows.popleft()
         self.sent = False
-        takes = may_take and valid["a"]
-        if may_take and not takes:
-            self.lacks = ("a",)
-        passed: tuple[str, ...] = ()
-        if takes:
-            passed = ("a",)
-            first = self.group == 0
-            if self.beat == 0:
-                self.loaded = False
-                self.opened = now
-                if first:
-                    self.slot = now
-            finish = self.group == folds - 1
-            if finish:
-                self.rows.append(now + self.timing.latency)
-            self.beat += 1
-            ends = self.beat == self.timing.beats[self.group]
-            self.circulating = not finish or (not first and not ends)
-            if ends:
-                self.beat = 0
-                self.group = (self.group + 1) % folds
+        if open_ and valid["a"]:
+            self._pass(now)
         if not self.loaded and now >= self.opened:
-            if valid["b"]:
-                passed += ("b",)
-                self.position += 1
-                if self.position == self.size:
-                    self.position, self.loaded = 0, True
-                    # Shadow weights are free again behind the next swap.
-                    self.opened = 1 << 62
-            else:
-                self.lacks += ("b",)
-        self.passed = passed
-        return taken or bool(passed)
+            self._load(valid["b"])
+        return taken or bool(self.passed)
+
+    def _pass(self, now: int) -> None:
+        """A row of A enters, the first of its fold with a new set of weights."""
+        self.passed = ("a",)
+        first, final = self.group == 0, self.group == len(self.timing.beats) - 1
+        if self.beat == 0:
+            self.loaded, self.opened = False, now
+            if first:
+                self.slot = now
+        if final:
+            self.rows.append(now + self.timing.latency)
+        self.beat += 1
+        ends = self.beat == self.timing.beats[self.group]
+        self.circulating = not final or (not first and not ends)
+        if ends:
+            self.beat = 0
+            self.group = (self.group + 1) % len(self.timing.beats)
+
+    def _load(self, valid: bool) -> None:
+        """A row of the next weights is taken, if there is one; after the last the next set waits
+        for the next swap."""
+        if not valid:
+            self.lacks += ("b",)
+            return
+        self.passed += ("b",)
+        self.position += 1
+        if self.position == self.size:
+            self.position, self.loaded, self.opened = 0, True, NEVER
 
     def wake(self, cycle: int) -> float:
         if self.frozen:

@@ -5,9 +5,9 @@ layer: in the forward pass behind the output projection (OP) and the second feed
 (FC-2), in the backward pass, where gradients of inputs are made, behind the first one (FC-1) and
 the input projection (IP). Each device has a slice of K; C has tokens x hidden numbers in fp16.
 
-What the paper states (ASPLOS 2024, tables 1 and 2): 80 compute units of 1.4 GHz, a memory of 1 TB/s,
-a ring of 150 GB/s bidirectional with 500 ns, a last-level cache of 16 MB, and the models' hidden
-sizes and slices. What is assumed here is said where it stands below.
+What the paper states (ASPLOS 2024, tables 1 and 2): 80 compute units of 1.4 GHz, a memory of
+1 TB/s, a ring of 150 GB/s bidirectional with 500 ns, a last-level cache of 16 MB, and the models'
+hidden sizes and slices. What is assumed here is said where it stands below.
 
 A word is the tile of a wavefront, 64 x 64 numbers, a cycle the time that the memory takes for it. A
 stage of the GEMM is a workgroup (`SIDE` x `SIDE` numbers) on each compute unit. They all end
@@ -21,8 +21,9 @@ from functools import cache
 from itertools import product
 
 from golden.trigger.engines import EngineTiming
-from golden.trigger.model import OPERATIONS, Machine, run
+from golden.trigger.model import run
 from golden.trigger.program import Config, Incoming, _Maker
+from golden.trigger.units import OPERATIONS, Machine
 
 WORD = 64 * 64 * 2
 """Bytes of a wavefront's tile, which has one entry in the tracker."""
@@ -35,9 +36,6 @@ NUMBER = 2
 
 FLOPS = 1024
 """Operations in fp16 of a compute unit in a cycle: eight tensor cores of 64 multiply-adds."""
-
-EFFICIENCY = 0.8
-"""Assumed: share of the peak rate that a GEMM reaches while its operands are there."""
 
 CACHE = 16 << 20
 """Bytes of the last-level cache."""
@@ -158,6 +156,8 @@ class Accelerator:
         with that, the bound of its largest models is what it reports, see docs/trigger.md.
     link_latency : float
         ns.
+    efficiency : float
+        Assumed: share of the peak rate that a GEMM reaches while its operands are there.
     """
 
     units: int = 80
@@ -165,6 +165,7 @@ class Accelerator:
     memory: float = 1000.0
     link: float = 75.0
     link_latency: float = 500.0
+    efficiency: float = 0.8
 
     @property
     def cycle(self) -> float:
@@ -173,7 +174,7 @@ class Accelerator:
 
     def stage(self, k: int) -> float:
         """ns that a workgroup takes."""
-        return 2 * SIDE * SIDE * k / (FLOPS * self.clock * EFFICIENCY)
+        return 2 * SIDE * SIDE * k / (FLOPS * self.clock * self.efficiency)
 
     def cycles(self, time: float) -> int:
         """Of so many ns, at least 1."""
@@ -400,7 +401,7 @@ def overlapped(
     # Where the first and the last one make no difference, those in between make none.
     tried = {
         threshold: fused(layer, accelerator, mca, threshold)
-        for threshold in ({thresholds[0], thresholds[-1]} if mca else thresholds[:1])
+        for threshold in ((thresholds[0], thresholds[-1]) if mca else thresholds[:1])
     }
     times = [part.time for part in tried.values()]
     if max(times) > min(times) * (1 + LITTLE):

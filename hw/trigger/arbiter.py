@@ -14,8 +14,9 @@ class Arbiter(wiring.Component):
     Without `mca` the two classes take turns. With it (T3, section 4.5, memory controller
     arbitration) computing comes first, and communicating only while fewer than `threshold` accesses
     wait in the memory; but once it has waited for `starvation` cycles since its last turn it comes
-    next, unless computing has had none since. In a class the two streams take turns. Combinational from request to grant; who asks may
-    do so no longer in the next cycle, and another one be served before it.
+    next, unless computing has had none since. In a class the two streams take turns. Combinational
+    from request to grant; who asks may do so no longer in the next cycle, and another one be served
+    before it.
 
     Parameters
     ----------

@@ -23,7 +23,7 @@ Collective = Annotated[
     Literal["reduce-scatter", "all-gather", "all-reduce"] | None,
     typer.Option("--collective", help="Of a ring: what follows the GEMM. Else reduce-scatter."),
 ]
-Timeline = Annotated[
+Picture = Annotated[
     Path | None,
     typer.Option("--timeline", metavar="FILE.svg", help="Of a ring: draw who does what when."),
 ]
@@ -72,7 +72,7 @@ def run_ring(
         )
     runs = list(study.runs.values())
     if choice.timeline:
-        draw(f"{spec.name}, {devices.devices} devices, {collective}", runs, choice.timeline)
+        draw({name: _timeline(run, devices) for name, run in study.runs.items()}, choice.timeline)
     report.write(ring_facts(spec, devices, study))
     passed = all(run.passed for run in runs)
     verdict = "[green]equal bit for bit[/green]" if passed else "[red]different[/red]"
@@ -102,6 +102,15 @@ def run_ring(
         report.fail(f"outputs differ: {wrong}")
         raise typer.Exit(1)
     return runs[-1]
+
+
+def _timeline(run: RingRun, devices: RingSpec) -> Timeline:
+    return Timeline(
+        samples=run.samples,
+        period=run.period,
+        link_interval=devices.link_interval,
+        phases=[(phase.name, phase.begin, phase.end) for phase in run.phases],
+    )
 
 
 def ring_facts(spec: EngineSpec, devices: RingSpec, study: RingStudy) -> dict[str, Any]:

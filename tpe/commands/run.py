@@ -17,6 +17,7 @@ from tpe.commands import console, operands, ring
 from tpe.commands.spec import Settings, Source, engine_or_ring
 from tpe.files import check_target, write_atomically
 from tpe.operands import rounded
+from tpe.picture import FORMATS
 from tpe.problems import Problems
 from tpe.verbs.compare import Comparison, ErrorFigures, compare
 
@@ -52,7 +53,7 @@ def run_command(
     waves: Waves = None,
     policy: ring.Policy = None,
     collective: ring.Collective = None,
-    timeline: ring.Timeline = None,
+    timeline: ring.Picture = None,
     json: console.Json = None,
     quiet: console.Quiet = False,
     verbose: console.Verbose = False,
@@ -134,8 +135,8 @@ def _ring_problems(
         problems.append("ring: use simulate, which compares as well")
     if backend != "native":
         problems.append(f"--backend {backend}: rings run on native")
-    if choice.timeline is not None and choice.timeline.suffix not in ring.PICTURES:
-        kinds = ", ".join(ring.PICTURES)
+    if choice.timeline is not None and choice.timeline.suffix not in FORMATS:
+        kinds = ", ".join(FORMATS)
         problems.append(f"--timeline {choice.timeline}: use a name that ends in {kinds}")
     return problems
 
