@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from golden.spec import EngineSpec
+from golden.trigger.device import COUNTERS
 from golden.trigger.partial import Partial, refusal
 from golden.trigger.program import COLLECTIVES, POLICIES, Program, program
 from golden.trigger.reduce import results
 from golden.trigger.spec import RingSpec
-from hw.trigger.layouts import COUNTERS, Widths
+from hw.trigger.layouts import Widths
 from hw.trigger.partial import ring_widths
 from hw.verilog import Design, generate_ring
 from sim.build import TRACES, Options, build_program

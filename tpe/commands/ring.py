@@ -12,7 +12,7 @@ from golden.trigger.program import POLICIES
 from golden.trigger.spec import RingSpec
 from sim.ring import RingRun
 from tpe.commands import console
-from tpe.timeline import draw
+from tpe.timeline import Timeline, draw
 from tpe.verbs.ring import RingStudy, moved_bytes, ring
 
 Policy = Annotated[
