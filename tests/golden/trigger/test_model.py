@@ -30,7 +30,7 @@ ENGINES = {
 RINGS = {
     "usual": RingSpec(devices=3, words=512),
     "least": RingSpec(
-        devices=3, words=512, queue=1, prefetch=1, sets=1, ways=1, credits=1, banks=1
+        devices=3, words=512, queue=2, prefetch=2, sets=1, ways=1, credits=1, banks=1
     ),
     "fast link": RingSpec(devices=2, words=512, link_interval=1, link_latency=1),
     "fast memory": RingSpec(devices=4, words=512, memory_interval=1, memory_latency=1),
