@@ -62,6 +62,7 @@ def tracker(progress: Progress) -> list[Row]:
     """Bits of state, and area of the logic around them."""
     found = widths()
     whole = Tracker(found, SETS, WAYS)
+    whole._MustUse__silence = True  # It is made only to learn its bits.
     kib = whole.state_bits / 8192
     cost = price("tracker", partial(Plain, found, 1, WAYS))
     progress(1.0)
