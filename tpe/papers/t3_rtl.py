@@ -47,8 +47,22 @@ RINGS = (
         preset="mac-os",
         rows=4,
         cols=4,
-        ring=RingSpec(devices=4, words=512, banks=8, link_interval=16, starvation=8),
+        ring=RingSpec(devices=4, words=512, link_interval=16),
         shape=(32, 96, 32),
+    ),
+    Measured(
+        preset="mac-os",
+        rows=4,
+        cols=4,
+        ring=RingSpec(devices=4, words=1024),
+        shape=(48, 64, 48),
+    ),
+    Measured(
+        preset="lmul-os",
+        rows=4,
+        cols=4,
+        ring=RingSpec(devices=8, words=512),
+        shape=(32, 192, 32),
     ),
 )
 
