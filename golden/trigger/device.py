@@ -3,7 +3,7 @@
 from collections import deque
 from typing import NamedTuple
 
-from golden.trigger.engines import NEVER, Engine, EngineTiming
+from golden.trigger.engines import NEVER, EngineTiming
 from golden.trigger.program import Action, Chunk, Config, Incoming
 from golden.trigger.units import (
     DMA,
@@ -108,7 +108,7 @@ class Device:
         self.prefetch, self.link_i, self.link_o = machine.prefetch, link_i, link_o
         self.memory, self.arbiter = Memory(machine), Arbiter(machine)
         self.tracker = Tracker(machine.sets, machine.ways)
-        self.engine: Engine = timing.engine()
+        self.engine = timing.engine()
         self.gates = {
             name: Gate(machine.operands[name], machine.prefetch) for name in timing.streams
         }

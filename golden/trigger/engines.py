@@ -6,8 +6,9 @@ which tiles have the latency of `EngineSpec.latency`, thus only runs in the othe
 
 import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from numpy.typing import NDArray
@@ -43,8 +44,12 @@ class EngineTiming:
         Operands.
     behind : int
         Registers behind an engine whose tiles come in groups: only the last group's rows leave.
+    groups : int
+        Groups of a tile.
     weights : int
         Beats of B that are loaded ahead and stay while rows of A pass (`systolic-ws`), else 0.
+    finals : tuple of int
+        Which of `beats` end a sum that circulates.
     freezes : bool
         The engine stands still while a row is not taken. Otherwise it keeps a tile's rows aside,
         and only the last beat of the next tile waits until they have left.
@@ -58,7 +63,9 @@ class EngineTiming:
     pace: float = 1
     streams: tuple[str, ...] = ("a", "b")
     behind: int = 0
+    groups: int = 1
     weights: int = 0
+    finals: tuple[int, ...] = ()
     freezes: bool = True
 
     @classmethod
@@ -71,20 +78,21 @@ class EngineTiming:
         if spec.groups:
             depths = [ks.stop - ks.start for ks in slices(k, spec.groups.group)]
             behind = stages(parse_inexact(spec.acc))
+            grouped: dict[str, Any] = {
+                "streams": ("a", "b", "s"),
+                "behind": behind,
+                "groups": len(depths),
+            }
+            if spec.array == "systolic-ws":
+                return cls(**cls._stationary(spec, rows, depths, spec.groups.zeros), **grouped)
             return cls(
                 beats=tuple(depths),
                 rows=spec.rows,
                 latency=spec.latency(k) - behind - sum(depths),
-                streams=("a", "b", "s"),
-                behind=behind,
+                **grouped,
             )
         if spec.array == "systolic-ws":
-            return cls(
-                beats=(rows,) * -(-k // spec.rows),
-                rows=rows,
-                latency=spec.rows + spec.cols + 1,
-                weights=spec.rows,
-            )
+            return cls(**cls._stationary(spec, rows, [k]))
         beats = -(-k // spec.depth)
         pace, latency = 1.0, spec.latency(k) - beats
         if spec.element_info.steps:
@@ -99,11 +107,24 @@ class EngineTiming:
             pace=pace,
         )
 
-    def engine(self) -> "Engine":
+    @classmethod
+    def _stationary(
+        cls, spec: EngineSpec, rows: int, depths: Sequence[int], more: int = 0
+    ) -> dict[str, Any]:
+        """Fields for an array that keeps B, of `more` columns more, and sums over `depths` each."""
+        folds = [-(-depth // spec.rows) for depth in depths]
+        return {
+            "beats": (rows,) * sum(folds),
+            "finals": tuple(end - 1 for end in accumulate(folds)),
+            "rows": rows,
+            "latency": spec.rows + spec.cols + more + 1,
+            "weights": spec.rows,
+        }
+
+    def engine(self) -> "Engine | Grouped":
         """An engine of this timing."""
-        if self.weights:
-            return WeightStationary(self)
-        return Grouped(self) if self.behind else Engine(self)
+        array: Engine = WeightStationary(self) if self.weights else Engine(self)
+        return Grouped(self, array) if self.behind else array
 
 
 class Engine:
@@ -194,53 +215,58 @@ class Engine:
             self.standstill += cycles
 
 
-class Grouped(Engine):
-    """An engine with a unit behind the array that scales groups and adds them up.
+class Grouped:
+    """An array with a unit behind it that scales the sums of groups and adds them up.
 
     A row of a group needs the beat of scales of its tile's column, which passes with the last row.
     """
 
-    def __init__(self, timing: EngineTiming) -> None:
-        super().__init__(timing)
+    def __init__(self, timing: EngineTiming, array: Engine) -> None:
+        self.timing, self.array = timing, array
         self.out: deque[int] = deque()
         self.behind = 0
         """Cycles in which the unit stood still."""
         self.holds = False
         self.row, self.leaving = 0, 0
+        self.passed: tuple[str, ...] = ()
+        self.lacks: tuple[str, ...] = ()
 
     def offers(self, cycle: int) -> bool:
+        """Whether a row of C is offered."""
         return bool(self.out) and self.out[0] <= cycle - self.behind
 
     def step(self, cycle: int, offers: bool, taken: bool, valid: Mapping[str, bool]) -> bool:
+        """As for `Engine`."""
         runs = taken or not offers
         self.holds = not runs
         if taken:
             self.out.popleft()
         if not runs:
             self.behind += 1
-        inner = super().offers(cycle)
+        inner = self.array.offers(cycle)
         scaled = inner and runs and valid["s"]
-        done = super().step(cycle, inner, scaled, valid)
-        missing = inner and runs and not valid["s"]
+        done = self.array.step(cycle, inner, scaled, valid)
+        self.passed, self.lacks = self.array.passed, self.array.lacks
         if scaled:
-            timing = self.timing
             self.row += 1
-            if self.leaving == len(timing.beats) - 1:
-                self.out.append(cycle - self.behind + timing.behind)
-            if self.row == timing.rows:
+            if self.leaving == self.timing.groups - 1:
+                self.out.append(cycle - self.behind + self.timing.behind)
+            if self.row == self.timing.rows:
                 self.row = 0
-                self.leaving = (self.leaving + 1) % len(timing.beats)
+                self.leaving = (self.leaving + 1) % self.timing.groups
                 self.passed += ("s",)
-        if missing:
+        elif inner and runs:
             self.lacks += ("s",)
         return done or taken or scaled
 
     def wake(self, cycle: int) -> float:
+        """As for `Engine`."""
         own = self.out[0] + self.behind if self.out and not self.holds else NEVER
-        return min(super().wake(cycle), own if own > cycle else NEVER)
+        return min(self.array.wake(cycle), own if own > cycle else NEVER)
 
     def skip(self, cycles: int) -> None:
-        super().skip(cycles)
+        """As for `Engine`."""
+        self.array.skip(cycles)
         if self.holds:
             self.behind += cycles
 
@@ -295,7 +321,8 @@ class WeightStationary(Engine):
     def _pass(self, now: int) -> None:
         """A row of A enters, the first of its fold with a new set of weights."""
         self.passed = ("a",)
-        first, final = self.group == 0, self.group == len(self.timing.beats) - 1
+        finals = self.timing.finals
+        first, final = self.group == 0 or self.group - 1 in finals, self.group in finals
         if self.beat == 0:
             self.loaded, self.opened = False, now
             if first:

@@ -112,6 +112,7 @@ ENGINES = [
     load_spec("opt4c-column", ["rows=3", "cols=2"]),
     load_spec("fmac-os", ["rows=2", "cols=2", "a=bf16", "b=bf16", "acc=fp32"]),
     load_spec("mixpe-os", ["rows=2", "cols=2", "options.group=4"]),
+    load_spec("mixpe-ws", ["rows=2", "cols=2", "options.group=8", "acc=q12.12"]),
 ]
 
 

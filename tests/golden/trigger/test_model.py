@@ -26,6 +26,7 @@ ENGINES = {
     "opt1-tree": {**SMALL, "depth": 4},
     "opt3-column": SMALL,
     "mixpe-os": {**SMALL, "options": {"group": 4}},
+    "mixpe-ws": {**SMALL, "options": {"group": 4}},
 }
 RINGS = {
     "usual": RingSpec(devices=3, words=512),
