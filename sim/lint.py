@@ -16,6 +16,8 @@ JUSTIFIED = (
     r"WIDTHEXPAND:",
     # Second names that Yosys keeps for one signal, and carries beyond the width of a sum.
     r"UNUSEDSIGNAL:",
+    # What a selection is otherwise stands before it, where its number of ways is no power of two.
+    r"CASEINCOMPLETE:",
     # Yosys writes "is zero" as a logical not.
     r"WIDTHTRUNC: .*Logical operator LOGNOT",
     # One of many numbers side by side is shifted down, and those above it are cut off.

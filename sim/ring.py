@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from golden.spec import EngineSpec
-from golden.trigger.partial import Partial
+from golden.trigger.device import COUNTERS
+from golden.trigger.partial import Partial, refusal
 from golden.trigger.program import COLLECTIVES, POLICIES, Program, program
 from golden.trigger.reduce import results
 from golden.trigger.spec import RingSpec
-from hw.trigger.layouts import COUNTERS, Widths
+from hw.trigger.layouts import Widths
 from hw.trigger.partial import ring_widths
 from hw.verilog import Design, generate_ring
 from sim.build import TRACES, Options, build_program
@@ -73,7 +74,12 @@ class RingRun:
     samples : int array (samples, devices, counters)
         Counters every `period` cycles, in the order of `hw.trigger.layouts.COUNTERS`.
     period : int
+    tiles : int
+        Of C.
     macs : int
+        M K N.
+    word_bits : int
+        Of a word, which all traffic is counted in.
     seconds : float
     policy, collective, seed, stall
         As given.
@@ -86,7 +92,9 @@ class RingRun:
     phases: tuple[PhaseRun, ...]
     samples: NDArray[np.int64]
     period: int
+    tiles: int
     macs: int
+    word_bits: int
     seconds: float
     policy: str
     collective: str
@@ -149,6 +157,8 @@ def simulate_ring(
     if problems:
         raise OperandError(problems)
     a_checked, b_checked = check_operands(spec, a, b)
+    if reason := refusal(spec):
+        raise OperandError([reason])
     plan = program(spec, ring, a_checked, b_checked, policy=policy, collective=collective)
     if plan.schedule.outputs > ring.words:
         raise OperandError(
@@ -198,7 +208,9 @@ def simulate_ring(
         phases=tuple(phases[:-1]),
         samples=samples,
         period=job.period,
+        tiles=len(plan.schedule.tiles),
         macs=golden.size * a_checked.shape[1],
+        word_bits=widths.word,
         seconds=seconds,
         policy=policy,
         collective=collective,

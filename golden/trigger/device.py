@@ -46,7 +46,13 @@ COUNTERS = (
     "link_stalls",
     "incoming_stalls",
 )
-"""What is counted of a device, as in `hw.trigger.layouts`."""
+"""Counters of a device.
+
+Words produced by the engine, received and sent over the link; accesses of each kind; cycles in
+which the engine takes operands; most tiles in the tracker; cycles in which the engine waits for
+operands, or its results for the memory, the tracker or the link, and in which a word from the link
+waits.
+"""
 
 
 OPERANDS, RESULT, ARRIVAL, COMMAND = range(4)

@@ -198,19 +198,12 @@ def program(
 
     An all-gather alone comes after a GEMM of which each device computes its own chunk, over all K.
     """
-    maker = _Maker(spec, ring, a, b, policy, collective)
-    return maker.program()
-
-
-def words_needed(spec: EngineSpec, a: NDArray, b: Any) -> int:
-    """Words of memory that C takes on every device."""
-    whole = spec.encoded(a, b)
-    return whole.outputs
+    return _Maker(spec, ring, a, b, policy=policy, collective=collective).program()
 
 
 class _Maker:
     def __init__(
-        self, spec: EngineSpec, ring: RingSpec, a: NDArray, b: Any, policy: str, collective: str
+        self, spec: EngineSpec, ring: RingSpec, a: NDArray, b: Any, *, policy: str, collective: str
     ) -> None:
         self.devices = ring.devices
         self.policy, self.collective = policy, collective

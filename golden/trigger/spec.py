@@ -24,7 +24,7 @@ class RingSpec(BaseModel):
         default=4, ge=DEVICES.start, le=DEVICES.stop - 1, description="devices in the ring, 2 to 8"
     )
     words: StrictInt = Field(
-        default=4096, ge=1, le=1 << 20, description="words of a device's memory"
+        default=4096, ge=2, le=1 << 20, description="words of a device's memory"
     )
     memory_latency: StrictInt = Field(
         default=20, ge=1, le=4096, description="cycles from an access's start to its answer"
@@ -32,32 +32,32 @@ class RingSpec(BaseModel):
     memory_interval: StrictInt = Field(
         default=4, ge=1, le=4096, description="cycles that an access keeps a bank busy"
     )
-    banks: StrictInt = Field(default=4, ge=1, le=256, description="banks of the memory")
+    banks: StrictInt = Field(default=8, ge=1, le=256, description="banks of the memory")
     queue: StrictInt = Field(
-        default=16, ge=1, le=4096, description="accesses that wait in the memory"
+        default=16, ge=2, le=4096, description="accesses that wait in the memory"
     )
     threshold: StrictInt = Field(
-        default=4,
+        default=8,
         ge=1,
         le=4096,
         description="accesses in the queue from which communication waits (t3-mca)",
     )
     starvation: StrictInt = Field(
-        default=64,
+        default=8,
         ge=1,
         le=1 << 16,
         description="cycles after which communication waits no longer (t3-mca)",
     )
     prefetch: StrictInt = Field(
-        default=16, ge=1, le=4096, description="operand beats, and words to send, read ahead"
+        default=16, ge=2, le=4096, description="operand beats, and words to send, read ahead"
     )
     sets: StrictInt = Field(default=32, ge=1, le=4096, description="sets of the tracker")
     ways: StrictInt = Field(default=8, ge=1, le=64, description="tiles in a set of the tracker")
     link_latency: StrictInt = Field(
-        default=50, ge=1, le=1 << 16, description="cycles from device to device"
+        default=50, ge=1, le=4096, description="cycles from device to device"
     )
     link_interval: StrictInt = Field(
-        default=4, ge=1, le=4096, description="cycles from word to word"
+        default=8, ge=1, le=4096, description="cycles from word to word"
     )
     credits: StrictInt = Field(
         default=64, ge=1, le=1 << 16, description="words on the way that the receiver has room for"

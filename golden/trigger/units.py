@@ -325,26 +325,29 @@ class Arbiter:
 
     def __init__(self, machine: Machine) -> None:
         self.threshold, self.starvation = machine.threshold, machine.starvation
-        self.fair, self.compute, self.communicate = Turns(2), Turns(2), Turns(2)
+        self.compute, self.communicate = Turns(2), Turns(2)
+        self.last = False
         self.waited = 0
         self.waits = False
 
     def grant(self, asks: Sequence[bool], level: int, ready: bool, mca: bool) -> int | None:
         """Who of operand, result, incoming and dma enters the memory in this cycle."""
         compute, communicate = asks[0] or asks[1], asks[2] or asks[3]
-        turn = self.fair.chosen((compute, communicate))
+        turn = communicate and not (compute and self.last)
         if mca:
-            starving = self.waited == self.starvation
-            welcome = starving or (not compute and level < self.threshold)
-            second = communicate and welcome
+            late = turn and self.waited == self.starvation
+            second = late or (communicate and not compute and level < self.threshold)
         else:
-            second = turn == 1
+            second = turn
         served = ready and (communicate if second else compute)
         self.waits = communicate and not (served and second)
-        self.waited = min(self.waited + 1, self.starvation) if self.waits else 0
+        if served and second:
+            self.waited = 0
+        elif communicate:
+            self.waited = min(self.waited + 1, self.starvation)
         if not served:
             return None
-        self.fair.last = turn
+        self.last = second
         turns, base = (self.communicate, 2) if second else (self.compute, 0)
         way = turns.chosen(asks[base : base + 2])
         turns.last = way

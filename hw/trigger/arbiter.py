@@ -5,7 +5,7 @@ from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from hw.trigger.layouts import Widths
-from hw.trigger.turns import RoundRobin, Turns
+from hw.trigger.turns import Turns
 
 
 class Arbiter(wiring.Component):
@@ -13,9 +13,10 @@ class Arbiter(wiring.Component):
 
     Without `mca` the two classes take turns. With it (T3, section 4.5, memory controller
     arbitration) computing comes first, and communicating only while fewer than `threshold` accesses
-    wait in the memory; but once it has waited for `starvation` cycles it comes next, whatever
-    waits. In a class the two streams take turns. Combinational from request to grant; who asks may
-    do so no longer in the next cycle, and another one be served before it.
+    wait in the memory; but once it has waited for `starvation` cycles since its last turn it comes
+    next, unless computing has had none since. In a class the two streams take turns. Combinational
+    from request to grant; who asks may do so no longer in the next cycle, and another one be served
+    before it.
 
     Parameters
     ----------
@@ -56,27 +57,26 @@ class Arbiter(wiring.Component):
         wiring.connect(m, wiring.flipped(self.result), compute.i_1)
         wiring.connect(m, wiring.flipped(self.incoming), communication.i_0)
         wiring.connect(m, wiring.flipped(self.dma), communication.i_1)
-        m.submodules.fair = fair = RoundRobin(2)
-
         waited = Signal(range(self._starvation + 1))
-        starving, welcome, chosen = Signal(), Signal(), Signal()
-        served = self.o.valid & self.o.ready
+        last, turn, chosen = Signal(), Signal(), Signal()
+        late, welcome, served = Signal(), Signal(), Signal()
         m.d.comb += [
-            fair.asks[0].eq(compute.o.valid),
-            fair.asks[1].eq(communication.o.valid),
-            fair.served.eq(served & ~self.mca),
-            starving.eq(waited == self._starvation),
-            welcome.eq(starving | ~compute.o.valid & (self.level < self._threshold)),
-            chosen.eq(Mux(self.mca, communication.o.valid & welcome, fair.chosen)),
+            turn.eq(communication.o.valid & ~(compute.o.valid & last)),
+            late.eq(turn & (waited == self._starvation)),
+            welcome.eq(communication.o.valid & ~compute.o.valid & (self.level < self._threshold)),
+            chosen.eq(Mux(self.mca, late | welcome, turn)),
             self.o.valid.eq(Mux(chosen, communication.o.valid, compute.o.valid)),
             Value.cast(self.o.payload).eq(
                 Value.cast(Mux(chosen, communication.o.payload, compute.o.payload))
             ),
             compute.o.ready.eq(~chosen & self.o.ready),
             communication.o.ready.eq(chosen & self.o.ready),
+            served.eq(self.o.valid & self.o.ready),
         ]
-        with m.If(~communication.o.valid | communication.o.ready):
+        with m.If(served):
+            m.d.sync += last.eq(chosen)
+        with m.If(chosen & served):
             m.d.sync += waited.eq(0)
-        with m.Elif(~starving):
+        with m.Elif(communication.o.valid & (waited != self._starvation)):
             m.d.sync += waited.eq(waited + 1)
         return m

@@ -4,6 +4,8 @@ from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import memory, wiring
 from amaranth.lib.wiring import In, Out
 
+from hw.trigger.layouts import below
+
 
 class Delay(wiring.Component):
     """`o` = `i` of `cycles` cycles ago, in a circular buffer.
@@ -37,7 +39,7 @@ class Delay(wiring.Component):
         depth = self._cycles - 1
         m.submodules.buffer = buffer = memory.Memory(shape=self._width, depth=depth, init=[])
         write, read = buffer.write_port(), buffer.read_port()
-        place = Signal(range(depth))
+        place = Signal(below(depth))
         m.d.sync += place.eq(Mux(place == depth - 1, 0, place + 1))
         m.d.comb += [
             write.addr.eq(place),

@@ -1,6 +1,7 @@
 """A device of a ring: an engine, and what lets it communicate while it computes."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from amaranth.hdl import Cat, Module, Mux, Signal, Value
@@ -21,6 +22,9 @@ from hw.trigger.turns import Turns
 
 TAGS: dict[str, Any] = {"a": Tag.A, "b": Tag.B, "s": Tag.S}
 """Operand streams, and whom the memory answers for them."""
+
+ACCESSES = {"loads": Op.LOAD, "stores": Op.STORE, "updates": Op.UPDATE, "operands": Op.OPERAND}
+"""Counters of memory accesses."""
 
 
 class Device(wiring.Component):
@@ -75,71 +79,125 @@ class Device(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        ring, widths = self._ring, self._widths
-        m.submodules.engine = engine = self._engine
-        m.submodules.map = where = AddressMap(widths)
-        m.submodules.tracker = tracker = Tracker(widths, ring.sets, ring.ways)
-        m.submodules.dma = dma = Dma(widths, ring.prefetch)
-        m.submodules.memory = memory = ComputeMemory(
-            widths,
-            self._place_adder,
-            ring.memory_latency,
-            ring.memory_interval,
-            ring.banks,
-            queue=ring.queue,
-        )
-        m.submodules.arbiter = arbiter = Arbiter(
-            widths, ring.queue, ring.threshold, ring.starvation
-        )
-        m.submodules.receive = receive = Receive(widths, self._place_adder, ring.prefetch)
-
-        phase = Signal(widths.config)
-        start, begin = Signal(), Signal()
+        parts = self._place(m)
+        phase, start, begin = Signal(self._widths.config), Signal(), Signal()
         m.d.comb += [
             self.config.ready.eq(self.done & ~start),
             begin.eq(self.config.valid & self.config.ready),
-            where.config.eq(phase),
-            where.start.eq(start),
-            tracker.rows.eq(phase.rows),
-            dma.config.eq(phase),
-            dma.start.eq(start),
-            arbiter.mca.eq(phase.mca),
-            arbiter.level.eq(memory.level),
-            receive.incoming.eq(phase.incoming),
+            parts.map.config.eq(phase),
+            parts.map.start.eq(start),
+            parts.tracker.rows.eq(phase.rows),
+            parts.dma.config.eq(phase),
+            parts.dma.start.eq(start),
+            parts.arbiter.mca.eq(phase.mca),
+            parts.arbiter.level.eq(parts.memory.level),
+            parts.receive.incoming.eq(phase.incoming),
         ]
         m.d.sync += start.eq(begin)
         with m.If(begin):
             m.d.sync += phase.eq(self.config.payload)
-        due = _Due(m, begin, self.config.payload.due)
-        counters = _Counters(m, self.counters)
+        account = _Account(m, begin, self.config.payload.due, self.counters)
+        operands = self._connect_operands(m, parts, start, phase, account)
+        account.count("computing", operands.taken)
+        account.count("operand_stalls", operands.waiting)
+        self._connect_results(m, parts, start, account)
+        self._connect_incoming(m, parts, phase, start, account)
+        self._connect_complete(m, parts, account)
 
-        self._connect_operands(m, engine, arbiter, memory, start, phase, due, counters)
+        m.d.comb += [
+            self.done.eq(
+                account.settled & parts.tracker.empty & (parts.memory.level == 0) & ~start
+            ),
+            self.counters.peak.eq(parts.tracker.peak),
+        ]
+        account.count("sent", self.link_o.valid & self.link_o.ready)
+        access = parts.memory.request
+        for name, op in ACCESSES.items():
+            account.count(name, access.valid & access.ready & (access.payload.op == op))
+        return m
 
-        # Own results.
-        tracked, stores = Signal(), Signal()
-        to_link, to_memory = Signal(), Signal()
+    def _place(self, m: Module) -> "_Parts":
+        ring, widths = self._ring, self._widths
+        parts = _Parts(
+            engine=self._engine,
+            map=AddressMap(widths),
+            tracker=Tracker(widths, ring.sets, ring.ways),
+            dma=Dma(widths, ring.prefetch),
+            memory=ComputeMemory(
+                widths,
+                self._place_adder,
+                ring.memory_latency,
+                ring.memory_interval,
+                ring.banks,
+                queue=ring.queue,
+            ),
+            arbiter=Arbiter(widths, ring.queue, ring.threshold, ring.starvation),
+            receive=Receive(widths, self._place_adder, ring.prefetch),
+        )
+        for name, part in vars(parts).items():
+            m.submodules[name] = part
+        return parts
+
+    def _connect_results(
+        self, m: Module, parts: "_Parts", start: Value, account: "_Account"
+    ) -> None:
+        """The engine's results to the memory, or to the link, where they come first."""
+        c, where, tracker = parts.engine.c, parts.map, parts.tracker
+        request = parts.arbiter.result
+        known, tracked, welcome = Signal(), Signal(), Signal()
+        to_memory, to_link = Signal(), Signal()
         m.d.comb += [
             tracker.own_tile.eq(where.tile),
             tracker.own_chunk.eq(where.chunk),
             tracker.own_expected.eq(where.expected),
+            known.eq(c.valid & where.valid & ~start),
             tracked.eq(where.expected != 0),
-            stores.eq(~tracked | tracker.own_first),
-            to_link.eq(where.valid & where.remote & ~start),
-            to_memory.eq(where.valid & ~where.remote & (tracker.own_ready | ~tracked) & ~start),
-            arbiter.result.valid.eq(engine.c.valid & to_memory),
-            arbiter.result.payload.op.eq(Mux(stores, Op.STORE, Op.UPDATE)),
-            arbiter.result.payload.address.eq(where.address),
-            arbiter.result.payload.data.eq(engine.c.payload.data),
-            engine.c.ready.eq(to_memory & arbiter.result.ready | to_link & self.link_o.ready),
-            where.take.eq(engine.c.valid & engine.c.ready),
-            tracker.own_count.eq(arbiter.result.valid & arbiter.result.ready & tracked),
+            welcome.eq(tracker.own_ready | ~tracked),
+            to_memory.eq(known & ~where.remote & welcome),
+            to_link.eq(known & where.remote),
+            request.valid.eq(to_memory),
+            request.payload.op.eq(Mux(~tracked | tracker.own_first, Op.STORE, Op.UPDATE)),
+            request.payload.address.eq(where.address),
+            request.payload.data.eq(c.payload.data),
+            c.ready.eq(to_memory & request.ready | to_link & self.link_o.ready),
+            where.take.eq(c.ready),
+            tracker.own_count.eq(request.valid & request.ready & tracked),
         ]
+        sent = parts.dma.o
+        m.d.comb += [
+            self.link_o.valid.eq(to_link | sent.valid & ~sent.payload.host),
+            self.link_o.payload.eq(sent.payload.word),
+            self.c.valid.eq(sent.valid & sent.payload.host),
+            self.c.payload.eq(sent.payload.word),
+            sent.ready.eq(Mux(sent.payload.host, self.c.ready, self.link_o.ready & ~to_link)),
+        ]
+        with m.If(to_link):
+            m.d.comb += [
+                self.link_o.payload.chunk.eq(where.chunk),
+                self.link_o.payload.tile.eq(where.tile),
+                self.link_o.payload.address.eq(where.address),
+                self.link_o.payload.data.eq(c.payload.data),
+            ]
+        account.pay("produced", where.take)
+        account.count("produced", where.take)
+        account.count("memory_stalls", to_memory & ~request.ready)
+        account.count("tracker_stalls", known & ~where.remote & ~welcome)
+        account.count("link_stalls", to_link & ~self.link_o.ready)
 
-        # Words from the link.
+    def _connect_incoming(
+        self,
+        m: Module,
+        parts: "_Parts",
+        phase: Any,
+        start: Value,
+        account: "_Account",
+    ) -> None:
+        """Words from the link to the memory."""
+        receive, tracker, memory = parts.receive, parts.tracker, parts.memory
         expected = phase.chunks[receive.chunk].expected
         awaited, received = Signal(), Signal()
         m.d.comb += [
-            awaited.eq(due.left["received"].any() & ~start),
+            awaited.eq(account.left["received"].any() & ~start),
             receive.i.payload.eq(self.link_i.payload),
             receive.i.valid.eq(self.link_i.valid & awaited),
             self.link_i.ready.eq(receive.i.ready & awaited),
@@ -149,81 +207,41 @@ class Device(wiring.Component):
             # The only update of a word adds to what an earlier phase left there.
             receive.first.eq(tracker.incoming_first & (expected > 1)),
             receive.allowed.eq(tracker.incoming_ready | (expected == 0)),
-            received.eq(arbiter.incoming.valid & arbiter.incoming.ready & receive.final),
-            tracker.incoming_count.eq(received & (expected != 0)),
-        ]
-        wiring.connect(m, receive.request, arbiter.incoming)
-
-        # Complete tiles.
-        wiring.connect(m, tracker.trigger, dma.trigger)
-        wiring.connect(m, dma.request, arbiter.dma)
-        wiring.connect(m, arbiter.o, memory.request)
-        from_dma = Signal()
-        remote = engine.c.valid & to_link
-        m.d.comb += [
-            from_dma.eq(dma.o.valid & ~dma.o.payload.host & ~remote),
-            self.link_o.valid.eq(remote | from_dma),
-            self.link_o.payload.eq(dma.o.payload.word),
-            self.c.valid.eq(dma.o.valid & dma.o.payload.host),
-            self.c.payload.eq(dma.o.payload.word),
-            dma.o.ready.eq(Mux(dma.o.payload.host, self.c.ready, self.link_o.ready & ~remote)),
-            dma.answer_data.eq(memory.answer.data),
-            dma.answer_valid.eq(memory.answer_valid & (memory.answer.tag == Tag.DMA)),
             receive.answer_data.eq(memory.answer.data),
             receive.answer_valid.eq(memory.answer_valid & (memory.answer.tag == Tag.RECEIVE)),
+            received.eq(receive.request.valid & receive.request.ready & receive.final),
+            tracker.incoming_count.eq(received & (expected != 0)),
         ]
-        with m.If(remote):
-            m.d.comb += [
-                self.link_o.payload.chunk.eq(where.chunk),
-                self.link_o.payload.tile.eq(where.tile),
-                self.link_o.payload.address.eq(where.address),
-                self.link_o.payload.data.eq(engine.c.payload.data),
-            ]
+        wiring.connect(m, receive.request, parts.arbiter.incoming)
+        account.pay("received", received)
+        account.count("received", received)
+        account.count("incoming_stalls", receive.i.valid & ~receive.i.ready)
 
-        due.count("produced", where.take)
-        due.count("received", received)
-        due.count("sent", dma.o.valid & dma.o.ready)
-        m.d.comb += self.done.eq(due.none & tracker.empty & (memory.level == 0) & ~start)
-
-        issued = memory.request.valid & memory.request.ready
-        op = memory.request.payload.op
-        counters.add("produced", where.take)
-        counters.add("received", received)
-        counters.add("sent", self.link_o.valid & self.link_o.ready)
-        counters.add("loads", issued & (op == Op.LOAD))
-        counters.add("stores", issued & (op == Op.STORE))
-        counters.add("updates", issued & (op == Op.UPDATE))
-        counters.add("operands", issued & (op == Op.OPERAND))
-        waits = engine.c.valid & where.valid & ~start
-        own_ready = tracker.own_ready | ~tracked
-        counters.add("memory_stalls", arbiter.result.valid & ~arbiter.result.ready)
-        counters.add("tracker_stalls", waits & ~where.remote & ~own_ready)
-        counters.add("link_stalls", waits & where.remote & ~self.link_o.ready)
-        counters.add("incoming_stalls", receive.i.valid & ~receive.i.ready)
-        m.d.comb += self.counters.peak.eq(tracker.peak)
-        return m
+    def _connect_complete(self, m: Module, parts: "_Parts", account: "_Account") -> None:
+        """Complete tiles to the DMA engine, and its accesses and all others to the memory."""
+        dma, memory = parts.dma, parts.memory
+        wiring.connect(m, parts.tracker.trigger, dma.trigger)
+        wiring.connect(m, dma.request, parts.arbiter.dma)
+        wiring.connect(m, parts.arbiter.o, memory.request)
+        m.d.comb += [
+            dma.answer_data.eq(memory.answer.data),
+            dma.answer_valid.eq(memory.answer_valid & (memory.answer.tag == Tag.DMA)),
+        ]
+        account.pay("sent", dma.o.valid & dma.o.ready)
 
     def _connect_operands(
-        self,
-        m: Module,
-        engine: Any,
-        arbiter: Any,
-        memory: Any,
-        start: Value,
-        phase: Any,
-        due: "_Due",
-        counters: "_Counters",
-    ) -> None:
+        self, m: Module, parts: "_Parts", start: Value, phase: Any, account: "_Account"
+    ) -> "_Operands":
         """Each operand stream through a gate; the gates take turns at the memory."""
-        widths = self._widths
-        gates: dict[str, Any] = {}
+        widths, memory = self._widths, parts.memory
+        m.submodules.turns = turns = Turns(widths.request, len(self._operands))
         taken, waiting = [], []
-        for name in self._operands:
-            outer, inner = getattr(self, name), getattr(engine, name)
+        for index, name in enumerate(self._operands):
+            outer, inner = getattr(self, name), getattr(parts.engine, name)
             bits = len(Value.cast(outer.payload))
             accesses = -(-(bits - 2) // widths.word)
             gate = OperandGate(bits, accesses, self._ring.prefetch, TAGS[name], widths)
-            m.submodules[f"gate_{name}"] = gates[name] = gate
+            m.submodules[f"gate_{name}"] = gate
             passed = inner.valid & inner.ready
             m.d.comb += [
                 gate.i.payload.eq(outer.payload),
@@ -236,50 +254,61 @@ class Device(wiring.Component):
                 gate.due.eq(getattr(phase.due, name)),
                 gate.answered.eq(memory.answer_valid & (memory.answer.tag == TAGS[name])),
             ]
-            due.count(name, passed)
-            taken.append(passed)
-            waiting.append(inner.ready & ~inner.valid & due.left[name].any())
-        m.submodules.turns = turns = Turns(widths.request, len(gates))
-        for index, gate in enumerate(gates.values()):
             wiring.connect(m, gate.request, getattr(turns, f"i_{index}"))
-        wiring.connect(m, turns.o, arbiter.operand)
-        counters.add("computing", Cat(taken).any())
-        counters.add("operand_stalls", Cat(waiting).any())
+            account.pay(name, passed)
+            taken.append(passed)
+            waiting.append(inner.ready & ~inner.valid & account.left[name].any())
+        wiring.connect(m, turns.o, parts.arbiter.operand)
+        return _Operands(taken=Cat(taken).any(), waiting=Cat(waiting).any())
 
     def _place_adder(self) -> wiring.Component:
         """An adder as a submodule of its own: one module for all lanes of all users."""
         return Placed(self._adder, "adder")
 
 
-class _Due:
-    """What a phase still waits for."""
+@dataclass(frozen=True, kw_only=True)
+class _Parts:
+    engine: Any
+    map: Any
+    tracker: Any
+    dma: Any
+    memory: Any
+    arbiter: Any
+    receive: Any
 
-    def __init__(self, m: Module, begin: Value, due: Any) -> None:
-        self._m, self._begin, self._due = m, begin, due
+
+@dataclass(frozen=True, kw_only=True)
+class _Operands:
+    """Whether the engine takes any, and whether it waits for any."""
+
+    taken: Value
+    waiting: Value
+
+
+class _Account:
+    """What a phase still waits for, and counters since the reset."""
+
+    def __init__(self, m: Module, begin: Value, due: Any, counters: Any) -> None:
+        self._m, self._begin, self._due, self._counters = m, begin, due, counters
         self.left: Mapping[str, Signal] = {
             name: Signal(COUNTER, name=f"{name}_left") for name in due.shape().members
         }
 
-    def count(self, name: str, event: Value) -> None:
-        """One of them has come."""
+    @property
+    def settled(self) -> Value:
+        """Nothing is due any more."""
+        return ~Cat(*self.left.values()).any()
+
+    def pay(self, name: str, event: Value) -> None:
+        """One of what is due comes with `event`."""
         left = self.left[name]
         with self._m.If(self._begin):
             self._m.d.sync += left.eq(self._due[name])
         with self._m.Elif(event):
             self._m.d.sync += left.eq(left - 1)
 
-    @property
-    def none(self) -> Value:
-        return ~Cat(*self.left.values()).any()
-
-
-class _Counters:
-    """Counts cycles in which something is so."""
-
-    def __init__(self, m: Module, counters: Any) -> None:
-        self._m, self._counters = m, counters
-
-    def add(self, name: str, event: Value) -> None:
+    def count(self, name: str, event: Value) -> None:
+        """Count the cycles of `event`."""
         counter = Signal(COUNTER, name=f"{name}_count")
         self._m.d.comb += getattr(self._counters, name).eq(counter)
         with self._m.If(event):

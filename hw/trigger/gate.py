@@ -4,7 +4,7 @@ from amaranth.hdl import Module, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
-from hw.trigger.layouts import COUNTER, Op, Tag, Widths
+from hw.trigger.layouts import COUNTER, Op, Tag, Widths, below
 
 
 class OperandGate(wiring.Component):
@@ -50,7 +50,7 @@ class OperandGate(wiring.Component):
     def elaborate(self, platform: object) -> Module:
         m = Module()
         beats = Signal(COUNTER)
-        part = Signal(range(self._accesses))
+        part = Signal(below(self._accesses))
         ahead = Signal(range(self._ahead + 1))
         arrived = Signal(range(self._ahead + 1))
         asked, passed = Signal(), Signal()

@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from amaranth.hdl import Const, Value
 from amaranth.lib import data, enum
 
+from golden.trigger.device import COUNTERS
 from golden.trigger.program import Action, Config, Incoming
 from golden.trigger.spec import RingSpec
 
 COUNTER = 32
 """Bits of a counter."""
+
+
+def below(count: int) -> range:
+    """Numbers from 0 to `count` - 1, and a signal for them has a bit at least."""
+    return range(max(2, count))
 
 
 class Op(enum.Enum, shape=2):  # type: ignore[call-arg]
@@ -151,29 +157,5 @@ class Widths:
         """What a memory says to LOAD and OPERAND."""
         return data.StructLayout({"tag": Tag, "data": self.word})
 
-
-COUNTERS = (
-    "produced",
-    "received",
-    "sent",
-    "loads",
-    "stores",
-    "updates",
-    "operands",
-    "computing",
-    "peak",
-    "operand_stalls",
-    "memory_stalls",
-    "tracker_stalls",
-    "link_stalls",
-    "incoming_stalls",
-)
-"""Counters of a device.
-
-Words produced by the engine, received and sent over the link; accesses of each kind; cycles in
-which the engine takes operands; most tiles in the tracker; cycles in which the engine waits for
-operands, or its results for the memory, the tracker or the link, and in which a word from the link
-waits.
-"""
 
 COUNTERS_LAYOUT = data.StructLayout(dict.fromkeys(COUNTERS, COUNTER))

@@ -5,6 +5,7 @@ from amaranth.lib import fifo, stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from hw.trigger.delay import Delay
+from hw.trigger.layouts import below
 
 
 class Link(wiring.Component):
@@ -36,9 +37,9 @@ class Link(wiring.Component):
         m = Module()
         m.submodules.wire = wire = Delay(self._width, self._latency)
         m.submodules.back = back = Delay(1, self._latency)
-        m.submodules.room = room = fifo.SyncFIFO(width=self._width, depth=self._credits)
+        m.submodules.room = room = fifo.SyncFIFO(width=self._width, depth=max(2, self._credits))
         credit = Signal(range(self._credits + 1), init=self._credits)
-        pause = Signal(range(self._interval))
+        pause = Signal(below(self._interval))
         sent = self.i.valid & self.i.ready
         m.d.comb += [
             self.i.ready.eq((credit != 0) & (pause == 0)),

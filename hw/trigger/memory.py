@@ -8,7 +8,7 @@ from amaranth.lib.wiring import In, Out
 
 from hw.distinct import Make
 from hw.trigger.delay import Delay
-from hw.trigger.layouts import Op, Widths
+from hw.trigger.layouts import Op, Widths, below
 
 
 class ComputeMemory(wiring.Component):
@@ -71,12 +71,12 @@ class ComputeMemory(wiring.Component):
 
     def _free(self, m: Module, head: Any, waiting: Value) -> Value:
         """Whether the bank of the access `head` is free."""
-        turn, bank = Signal(range(self._banks)), Signal(range(self._banks))
+        turn, bank = Signal(below(self._banks)), Signal(below(self._banks))
         starts = Signal()
         m.d.comb += bank.eq(Mux(head.op == Op.OPERAND, turn, head.address % self._banks))
         with m.If(starts & (head.op == Op.OPERAND)):
             m.d.sync += turn.eq(Mux(turn == self._banks - 1, 0, turn + 1))
-        busy = [Signal(range(self._interval), name=f"busy_{b}") for b in range(self._banks)]
+        busy = [Signal(below(self._interval), name=f"busy_{b}") for b in range(self._banks)]
         free = Signal()
         m.d.comb += [free.eq(Array(busy)[bank] == 0), starts.eq(waiting & free)]
         for own, counter in enumerate(busy):

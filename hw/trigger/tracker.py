@@ -6,7 +6,7 @@ from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import data, memory, stream, wiring
 from amaranth.lib.wiring import In, Out
 
-from hw.trigger.layouts import COUNTER, Widths
+from hw.trigger.layouts import COUNTER, Widths, below
 
 
 class Tracker(wiring.Component):
@@ -76,7 +76,7 @@ class Tracker(wiring.Component):
         tags = -(-self._widths.words // self._sets)
         return data.StructLayout(
             {
-                "tag": (tags - 1).bit_length(),
+                "tag": max(1, (tags - 1).bit_length()),
                 "own": self._widths.count,
                 "incoming": self._widths.count,
             }
@@ -90,7 +90,8 @@ class Tracker(wiring.Component):
     def elaborate(self, platform: object) -> Module:
         m = Module()
         ways = [
-            memory.Memory(shape=self.entry, depth=self._sets, init=[]) for _ in range(self._ways)
+            memory.Memory(shape=self.entry, depth=max(2, self._sets), init=[])
+            for _ in range(self._ways)
         ]
         taken = [Signal(self._sets, name=f"taken_{way}") for way in range(self._ways)]
         for way, words in enumerate(ways):
@@ -148,8 +149,8 @@ class Tracker(wiring.Component):
         found = Signal(
             data.StructLayout(
                 {
-                    "set": range(self._sets),
-                    "way": range(self._ways),
+                    "set": below(self._sets),
+                    "way": below(self._ways),
                     "entry": self.entry,
                     "hit": 1,
                     "single": 1,
@@ -159,14 +160,23 @@ class Tracker(wiring.Component):
             name=f"{side}_found",
         )
         free = Signal(name=f"{side}_free")
-        m.d.comb += [found.set.eq(tile % self._sets), found.entry.tag.eq(tile // self._sets)]
+        place, tag = (
+            Signal.like(found.set, name=f"{side}_set"),
+            Signal.like(found.entry.tag, name=f"{side}_tag"),
+        )
+        m.d.comb += [
+            place.eq(tile % self._sets),
+            tag.eq(tile // self._sets),
+            found.set.eq(place),
+            found.entry.tag.eq(tag),
+        ]
         for way, bits in reversed(list(enumerate(taken))):
-            with m.If(~bits.bit_select(found.set, 1)):
+            with m.If(~bits.bit_select(place, 1)):
                 m.d.comb += [free.eq(1), found.way.eq(way)]
         for way, (words, bits) in enumerate(zip(ways, taken, strict=True)):
             read = words.read_port(domain="comb")
-            m.d.comb += read.addr.eq(found.set)
-            with m.If(bits.bit_select(found.set, 1) & (read.data.tag == found.entry.tag)):
+            m.d.comb += read.addr.eq(place)
+            with m.If(bits.bit_select(place, 1) & (read.data.tag == tag)):
                 m.d.comb += [
                     found.hit.eq(1),
                     found.way.eq(way),

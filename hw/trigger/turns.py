@@ -1,6 +1,6 @@
 """Many streams take turns at one."""
 
-from amaranth.hdl import Cat, Module, Signal, Value
+from amaranth.hdl import Array, Cat, Module, Signal, Value
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
@@ -60,12 +60,13 @@ class Turns(wiring.Component):
             order.asks.eq(Cat(one.valid for one in inputs)),
             order.served.eq(self.o.valid & self.o.ready),
         ]
-        with m.Switch(order.chosen):
-            for way, one in enumerate(inputs):
-                with m.Case(way):
-                    m.d.comb += [
-                        Value.cast(self.o.payload).eq(Value.cast(one.payload)),
-                        self.o.valid.eq(one.valid),
-                        one.ready.eq(self.o.ready),
-                    ]
+        valid, payload = (
+            Array(one.valid for one in inputs),
+            Array(Value.cast(one.payload) for one in inputs),
+        )
+        m.d.comb += [
+            self.o.valid.eq(valid[order.chosen]),
+            Value.cast(self.o.payload).eq(payload[order.chosen]),
+            *(one.ready.eq(self.o.ready & (order.chosen == way)) for way, one in enumerate(inputs)),
+        ]
         return m

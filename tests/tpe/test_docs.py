@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from golden.catalog import ARRAYS, elements
-from golden.spec import EngineSpec
+from golden.loading import load_ring
+from golden.spec import EngineSpec, SpecError
+from golden.trigger.spec import RingSpec
 from tests.tpe.conftest import Command
 
 ROOT = Path(__file__).parents[2]
@@ -50,7 +52,10 @@ def test_python_runs(page: str, block: str, capsys: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize(("page", "block"), TOML)
 def test_specs_load(tpe: Command, tmp_path: Path, page: str, block: str) -> None:
     (tmp_path / "engine.toml").write_text(block)
-    assert tpe("describe", "engine.toml", "--quiet").status == 0
+    if "[ring]" in block:
+        assert load_ring(tmp_path / "engine.toml")[1]
+    else:
+        assert tpe("describe", "engine.toml", "--quiet").status == 0
 
 
 @pytest.mark.fast
@@ -68,6 +73,22 @@ def test_the_spec_reference_is_complete() -> None:
         for option in known.options:
             values = ", ".join(f"`{choice}`" for choice in option.allowed.split(", "))
             assert f"| `{known.name}` | `{option.name}` | {values} |" in SPEC_PAGE
+
+
+@pytest.mark.fast
+def test_the_ring_reference_is_complete() -> None:
+    for name, field in RingSpec.model_fields.items():
+        row = re.search(rf"^\| `{name}` \| (\d+) to (\d+) \| (\d+) \|", SPEC_PAGE, re.MULTILINE)
+        assert row, name
+        least, most, default = map(int, row.groups())
+        assert default == field.default
+        for value, allowed in ((least, True), (least - 1, False), (most, True), (most + 1, False)):
+            try:
+                RingSpec.make({name: value})
+            except SpecError:
+                assert not allowed, (name, value)
+            else:
+                assert allowed, (name, value)
 
 
 @pytest.mark.fast

@@ -10,12 +10,14 @@ import typer
 from numpy.typing import NDArray
 
 from golden.spec import EngineSpec
+from golden.trigger.spec import RingSpec
 from sim.build import TRACES
 from sim.run import MOST_STALLS, Run, simulate
-from tpe.commands import console, operands
-from tpe.commands.spec import Settings, Source, engine
+from tpe.commands import console, operands, ring
+from tpe.commands.spec import Settings, Source, engine_or_ring
 from tpe.files import check_target, write_atomically
 from tpe.operands import rounded
+from tpe.picture import FORMATS
 from tpe.problems import Problems
 from tpe.verbs.compare import Comparison, ErrorFigures, compare
 
@@ -49,22 +51,29 @@ def run_command(
     backend: Backend = "native",
     stall: Stall = 0.0,
     waves: Waves = None,
+    policy: ring.Policy = None,
+    collective: ring.Collective = None,
+    timeline: ring.Picture = None,
     json: console.Json = None,
     quiet: console.Quiet = False,
     verbose: console.Verbose = False,
 ) -> None:
-    """Both commands: they take the same options, and `compare` says more."""
+    """Both commands: they take the same options, `compare` says more, `simulate` runs rings."""
     problems = Problems()
     with problems:
         report = console.Reporter(json, quiet, verbose)
     with problems:
         choice = operands.Choice(a=a, b=b, random=random, dist=dist, m=m, k=k, n=n, seed=seed)
     with problems:
-        spec = engine(source, settings)
+        spec, devices = engine_or_ring(source, settings)
+    overlap = ring.RingChoice(policy=policy, collective=collective, timeline=timeline)
+    if not problems.lines:
+        for line in _ring_problems(context, devices, overlap, backend):
+            problems.add(line)
     if not problems.lines:
         with problems:
             left, right = operands.operands(choice, spec)
-    for target in (c, waves):
+    for target in (c, waves, timeline):
         with problems:
             check_target(target)
     if not 0 <= stall <= MOST_STALLS:
@@ -75,6 +84,14 @@ def run_command(
     if waves is not None:
         waves.parent.mkdir(parents=True, exist_ok=True)
 
+    if devices is not None:
+        left, right = rounded(spec, left, right)
+        done = ring.run_ring(
+            report, spec, devices, left, right, overlap, stall=stall, seed=seed, waves=waves
+        )
+        if c is not None:
+            write_atomically({c: npy_bytes(done.c)})
+        return
     act = compare if context.info_name == "compare" else simulate
     if act is simulate:
         left, right = rounded(spec, left, right)
@@ -106,6 +123,22 @@ def run_command(
     if not run.passed:
         report.fail(f"{run.mismatches} of {run.outputs} outputs differ\n{run.first_mismatch}")
         raise typer.Exit(1)
+
+
+def _ring_problems(
+    context: typer.Context, devices: RingSpec | None, choice: ring.RingChoice, backend: str
+) -> list[str]:
+    if devices is None:
+        return [f"{option}: is for rings, give --set ring.devices=4 too" for option in choice.given]
+    problems = []
+    if context.info_name != "simulate":
+        problems.append("ring: use simulate, which compares as well")
+    if backend != "native":
+        problems.append(f"--backend {backend}: rings run on native")
+    if choice.timeline is not None and choice.timeline.suffix not in FORMATS:
+        kinds = ", ".join(FORMATS)
+        problems.append(f"--timeline {choice.timeline}: use a name that ends in {kinds}")
+    return problems
 
 
 def run_facts(spec: EngineSpec, run: Run) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from golden.catalog import elements, presets
-from golden.loading import load_spec
+from golden.loading import load_ring, load_spec
 from golden.spec import EngineSpec
+from golden.trigger.spec import RingSpec
 from tpe.problems import InputError
 
 Source = Annotated[
@@ -28,11 +29,27 @@ def engine(source: str, settings: list[str] | None) -> EngineSpec:
     InputError, golden.spec.SpecError
         If there is none: every problem.
     """
+    _check_engine(source)
+    return load_spec(source, settings or ())
+
+
+def engine_or_ring(source: str, settings: list[str] | None) -> tuple[EngineSpec, RingSpec | None]:
+    """The spec of an engine, and the ring that engines of it are to be in, if any.
+
+    Raises
+    ------
+    InputError, golden.spec.SpecError
+        If there is none: every problem.
+    """
+    _check_engine(source)
+    return load_ring(source, settings or ())
+
+
+def _check_engine(source: str) -> None:
     if source in elements():
         raise InputError(
             [f"{source!r} is an element, not an engine: use {', '.join(_presets_of(source))}"]
         )
-    return load_spec(source, settings or ())
 
 
 def element_or_engine(source: str, settings: list[str] | None) -> tuple[EngineSpec, bool]:

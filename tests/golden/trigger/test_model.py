@@ -30,7 +30,7 @@ ENGINES = {
 RINGS = {
     "usual": RingSpec(devices=3, words=512),
     "least": RingSpec(
-        devices=3, words=512, queue=1, prefetch=1, sets=1, ways=1, credits=1, banks=1
+        devices=3, words=512, queue=2, prefetch=2, sets=1, ways=1, credits=1, banks=1
     ),
     "fast link": RingSpec(devices=2, words=512, link_interval=1, link_latency=1),
     "fast memory": RingSpec(devices=4, words=512, memory_interval=1, memory_latency=1),
@@ -129,7 +129,7 @@ def test_more_bandwidth_is_never_slower(policy: str) -> None:
 def test_priority_helps_computing() -> None:
     """Where the memory is the bottleneck, T3 with arbitration by class computes on."""
     spec = load_spec("mac-os").override(rows=4, cols=4)
-    ring = RingSpec(devices=3, words=512)
+    ring = RingSpec(devices=3, words=512, banks=4, threshold=4, starvation=64, link_interval=4)
     a, b = np.ones((24, 96), np.int64), np.ones((96, 24), np.int64)
     times, stalls = {}, {}
     for policy in ("t3", "t3-mca"):

@@ -26,11 +26,9 @@ class Reference:
 
     def chosen(self, asks: list[bool], level: int, mca: bool) -> int | None:
         compute, communication = (self._of_class(asks, one) for one in (0, 1))
-        starving = self.waited == self.starvation
-        if communication is not None and mca and not starving:
+        held_up = compute is not None and self.last_class == 1
+        if mca and (held_up or self.waited < self.starvation):
             held_up = compute is not None or level >= self.threshold
-        else:
-            held_up = compute is not None and not mca and self.last_class == 1
         return compute if communication is None or held_up else communication
 
     def _of_class(self, asks: list[bool], one: int) -> int | None:
@@ -39,14 +37,15 @@ class Reference:
         other = last ^ 1
         return other if asks[other] else last if asks[last] else None
 
-    def step(self, asks: list[bool], chosen: int | None, ready: bool, mca: bool) -> None:
+    def step(self, asks: list[bool], chosen: int | None, ready: bool) -> None:
         served = chosen if ready else None
         if served is not None:
             self.last[served // 2] = served
-            if not mca:
-                self.last_class = served // 2
-        waits = any(asks[2:]) and (served is None or served < 2)
-        self.waited = min(self.waited + 1, self.starvation) if waits else 0
+            self.last_class = served // 2
+        if served is not None and served >= 2:
+            self.waited = 0
+        elif any(asks[2:]):
+            self.waited = min(self.waited + 1, self.starvation)
 
 
 def check(
@@ -74,7 +73,7 @@ def check(
             for index, name in enumerate(STREAMS):
                 served = ready and index == chosen
                 assert (ports[f"{name}.ready"] and asks[index]) == served, (cycle, name)
-            reference.step(asks, chosen, ready, mca)
+            reference.step(asks, chosen, ready)
             if reset:
                 reference = Reference(threshold, starvation)
             yield
