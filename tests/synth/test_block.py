@@ -1,4 +1,4 @@
-"""Combinational components priced by themselves."""
+"""Components priced by themselves."""
 
 from functools import partial
 
@@ -7,6 +7,8 @@ import pytest
 
 from golden.formats import parse_format
 from hw.arith.multiplier import Multiplier
+from hw.plain import Plain
+from hw.trigger.delay import Delay
 from synth.block import BlockCost, price
 from synth.errors import CostError
 
@@ -48,3 +50,10 @@ def test_energy_grows_with_what_changes() -> None:
 def test_a_delay_that_cannot_be_met() -> None:
     with pytest.raises(CostError, match="cannot be met"):
         price("multiplier", MULTIPLIER, clock=0.01)
+
+
+def test_what_has_a_clock_has_flip_flops() -> None:
+    """A register of eight bits and the valid bit beside it."""
+    cost = price("delay", lambda: Plain(Delay(8, 1)))
+    assert 9 * 4 < cost.sequential_area_um2 <= cost.area_um2
+    assert price("multiplier", MULTIPLIER).sequential_area_um2 == 0

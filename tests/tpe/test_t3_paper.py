@@ -101,7 +101,7 @@ def test_movement() -> None:
 @pytest.mark.usefixtures("layers")
 def test_other_machines_are_no_claim() -> None:
     rows = t3_layers.sensitivity(_ignore)
-    assert len(rows) == 3 * 2 + 1
+    assert len(rows) == 3 * 2 + 2 + 1
     assert {row.holds for row in rows[:-1]} == {None}
     assert "twice the link" in rows[0].metric
 
@@ -123,13 +123,6 @@ def test_tracker(monkeypatch: pytest.MonkeyPatch) -> None:
     assert rows["state"].paper == 19.0 and rows["state"].holds
     assert rows["state"].ours == pytest.approx(256 * 8 * 56 / 8192, rel=0.1)
     assert rows["area of the logic"].ours == 4000.0
-
-
-def test_a_trackers_ports_are_plain() -> None:
-    plain = t3_tracker.Plain(t3_tracker.widths(), 1, 2)
-    assert {"clk", "rst", "own_tile", "trigger_payload", "trigger_ready"} <= set(
-        plain.signature.members
-    )
 
 
 @pytest.mark.parametrize("slower, wrong", [(0, 0), (0, 1), (100, 0)])

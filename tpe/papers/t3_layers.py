@@ -136,6 +136,9 @@ def sensitivity(progress: Progress) -> list[Row]:
         found += (small := results(SMALL, accelerator, part))
         for policy in CLAIMS:
             rows += _means(OTHER, f"{', '.join(SMALL)}, {name}", small, policy, (None, None))
+        if accelerator.link != PAPER.link:
+            found += (large := results(LARGE, accelerator, part))
+            rows += _means(OTHER, f"{', '.join(LARGE)}, {name}", large, IDEAL, (None, None))
     return [*rows, _bound(OTHER, found)]
 
 

@@ -1,12 +1,7 @@
 """What the tracker costs: its bits, and its area by synthesis."""
 
-from functools import partial
-
-from amaranth.hdl import Module, Value
-from amaranth.lib import wiring
-from amaranth.lib.wiring import In, Out
-
 from golden.trigger.layers import SETS, WAYS, WORD, sub_layers
+from hw.plain import Plain
 from hw.trigger.layouts import Widths
 from hw.trigger.tracker import Tracker
 from synth.block import price
@@ -19,36 +14,6 @@ PAPER_KIB = 19.0
 
 TRANSACTION = 64
 """Bytes of a memory access, which the tracker counts."""
-
-
-class Plain(wiring.Component):
-    """A tracker whose ports are numbers, with those of its clock among them."""
-
-    def __init__(self, widths: Widths, sets: int, ways: int) -> None:
-        self._tracker = Tracker(widths, sets, ways)
-        self._paths = {
-            "_".join(map(str, path)): (member, value)
-            for path, member, value in self._tracker.signature.flatten(self._tracker)
-        }
-        super().__init__(
-            {
-                "clk": In(1),
-                "rst": In(1),
-                **{
-                    name: (In if member.flow is wiring.In else Out)(len(Value.cast(value)))
-                    for name, (member, value) in self._paths.items()
-                },
-            }
-        )
-
-    def elaborate(self, platform: object) -> Module:
-        m = Module()
-        m.submodules.tracker = self._tracker
-        for name, (member, value) in self._paths.items():
-            ends = Value.cast(value), getattr(self, name)
-            target, source = ends if member.flow is wiring.In else ends[::-1]
-            m.d.comb += target.eq(source)
-        return m
 
 
 def widths() -> Widths:
@@ -64,7 +29,7 @@ def tracker(progress: Progress) -> list[Row]:
     whole = Tracker(found, SETS, WAYS)
     whole._MustUse__silence = True  # It is made only to learn its bits.
     kib = whole.state_bits / 8192
-    cost = price("tracker", partial(Plain, found, 1, WAYS))
+    cost = price("tracker", lambda: Plain(Tracker(found, 1, WAYS)))
     progress(1.0)
     logic = cost.area_um2 - cost.sequential_area_um2
     return [
