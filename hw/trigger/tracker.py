@@ -12,15 +12,17 @@ from hw.trigger.layouts import COUNTER, Widths, below
 class Tracker(wiring.Component):
     """A set-associative table of tiles under way (T3, section 4.2).
 
-    A tile takes an entry with its first update and frees it with its last, which triggers. An
-    update is counted when it enters the memory's queue, so that what is triggered comes after it
-    there. While no way is free, the update of a tile without an entry is not `ready`: it waits. So
-    does a last update while the trigger before is not taken. Nothing is ever lost.
+    A tile that both own results and incoming words update takes an entry with its first update and
+    frees it with its last, which triggers. An update is counted when it enters the memory's queue,
+    so that what is triggered comes after it there. While no way is free, the update of a tile
+    without an entry is not `ready`: it waits. So does a last update while the trigger before is not
+    taken. Nothing is ever lost.
 
-    Own results and incoming words come in the same order of tiles and rows. The one who is behind
-    thus always finds an entry, and goes on; which of the two has come more often tells whether a
-    word is the first of its place. Tiles of one update a word are complete with their last row and
-    take no entry.
+    Both sides come to tiles and rows in the same order. The one who is behind thus always finds an
+    entry, and goes on; which of the two has come more often tells whether a word is the first of
+    its place. A tile with updates from one side only takes no entry, but a count of the words of
+    the one tile that the side is at: it never waits for entries of a side that is ahead. Triggers
+    come in the order of tiles as long as tiles of own results alone come before those of both.
 
     Parameters
     ----------
@@ -33,7 +35,8 @@ class Tracker(wiring.Component):
     rows : In(widths.count)
         Words of a tile.
     own_tile, own_chunk, own_expected : In
-        Of the engine's next result: where it belongs and how many updates a word there gets.
+        Of the engine's next result: where it belongs and how many updates a word there gets, 1
+        or 2.
     own_ready, own_first : Out(1)
         It may be counted; its word has had no update yet.
     own_count : In(1)
@@ -43,9 +46,9 @@ class Tracker(wiring.Component):
     trigger : Out(stream of chunk and tile)
         A tile is complete, a cycle after its last update.
     peak : Out(COUNTER)
-        Most entries taken at once since the reset.
+        Most entries taken at once since the reset, a cycle late.
     empty : Out(1)
-        No entry is taken and no trigger waits.
+        No tile is under way and no trigger waits.
     """
 
     def __init__(self, widths: Widths, sets: int, ways: int) -> None:
@@ -96,8 +99,8 @@ class Tracker(wiring.Component):
         taken = [Signal(self._sets, name=f"taken_{way}") for way in range(self._ways)]
         for way, words in enumerate(ways):
             m.submodules[f"way_{way}"] = words
-        own = self._look_up(m, "own", ways, taken)
-        incoming = self._look_up(m, "incoming", ways, taken)
+        own, own_row = self._look_up(m, "own", ways, taken)
+        incoming, incoming_row = self._look_up(m, "incoming", ways, taken)
         m.d.comb += [
             self.own_first.eq(own.entry.incoming <= own.entry.own),
             self.incoming_first.eq(incoming.entry.own <= incoming.entry.incoming),
@@ -127,7 +130,8 @@ class Tracker(wiring.Component):
         )
         with m.If(level > peak):
             m.d.sync += peak.eq(level)
-        m.d.comb += [self.peak.eq(peak), self.empty.eq((level == 0) & ~self.trigger.valid)]
+        idle = ~(level.any() | own_row.any() | incoming_row.any())
+        m.d.comb += [self.peak.eq(peak), self.empty.eq(idle & ~self.trigger.valid)]
 
         with m.If((self.own_count | self.incoming_count) & found.completes):
             m.d.sync += [
@@ -144,7 +148,10 @@ class Tracker(wiring.Component):
         return m
 
     def _look_up(self, m: Module, side: str, ways: list[Any], taken: list[Signal]) -> Any:
-        """The entry of a tile, or a free one with no update, and whether one more completes it."""
+        """The entry of a tile, or a free one with no update, and whether one more completes it.
+
+        Also the words so far of a tile that takes no entry.
+        """
         tile, expected = getattr(self, f"{side}_tile"), getattr(self, f"{side}_expected")
         found = Signal(
             data.StructLayout(
@@ -186,13 +193,15 @@ class Tracker(wiring.Component):
         row = Signal(self._widths.count, name=f"{side}_row")
         with m.If(getattr(self, f"{side}_count") & found.single):
             m.d.sync += row.eq(Mux(found.completes, 0, row + 1))
-        updates = Mux(found.single, row, found.entry.own + found.entry.incoming)
+        updates = found.entry.own + found.entry.incoming
         m.d.comb += [
             found.single.eq(expected == 1),
-            found.completes.eq(updates + 1 == self.rows * expected),
+            found.completes.eq(
+                Mux(found.single, row + 1 == self.rows, updates + 1 == self.rows << 1)
+            ),
             getattr(self, f"{side}_ready").eq(
                 (found.hit | free | found.single)
                 & ~(found.completes & self.trigger.valid & ~self.trigger.ready)
             ),
         ]
-        return found
+        return found, row

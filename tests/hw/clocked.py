@@ -1,9 +1,9 @@
 """Runs a component cycle by cycle in Amaranth's simulator, beside a bench in plain Python."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from amaranth.hdl import Elaboratable, Fragment, ResetInserter, Signal, Value
+from amaranth.hdl import Elaboratable, Fragment, MemoryInstance, ResetInserter, Signal, Value
 from amaranth.lib import wiring
 from amaranth.sim import Simulator
 
@@ -26,6 +26,15 @@ class Ports:
 
     def __setitem__(self, path: str, value: int) -> None:
         self._context.set(self._value(path), value)
+
+    def save(self, registers: Sequence[Any]) -> tuple[int, ...]:
+        """What registers hold, see `registers_of`."""
+        return tuple(int(self._context.get(one)) for one in registers)
+
+    def restore(self, registers: Sequence[Any], held: Sequence[int]) -> None:
+        """Make registers hold it."""
+        for one, value in zip(registers, held, strict=True):
+            self._context.set(one, value)
 
     def _value(self, path: str) -> Value:
         if path not in self._values:
@@ -50,3 +59,18 @@ def clocked(
     simulator.add_clock(1e-6)
     simulator.add_testbench(run)
     simulator.run()
+
+
+def registers_of(design: Fragment) -> list[Any]:
+    """All that a design keeps from cycle to cycle, words of memories included."""
+    found: dict[int, Value] = {}
+    for domain, statements in design.statements.items():
+        if domain != "comb":
+            for statement in statements:
+                found |= {id(signal): signal for signal in statement._lhs_signals()}
+    registers: list[Any] = [*found.values()]
+    if isinstance(design, MemoryInstance):
+        registers += [Value.cast(design._data[row]) for row in range(design._data.depth)]
+    for inner, *_ in design.subfragments:
+        registers += registers_of(inner)
+    return registers
