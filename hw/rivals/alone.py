@@ -7,7 +7,7 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from hw.distinct import Make
-from hw.element import Lanes
+from hw.element import Element, Lanes
 
 
 class Rival(Protocol):
@@ -20,7 +20,8 @@ class Rival(Protocol):
     lanes : Lanes
         The same between elements.
     settings : int
-        Bits of the settings. `step` and what recodes has as many at input `settings`.
+        Bits of the settings; `step` and what recodes have them as an input `settings`. With 0 there
+        is no such input.
     encode_a, encode_b : callable () -> Component, or None
         As for `hw.element.Element`.
     """
@@ -64,7 +65,7 @@ class Alone(wiring.Component):
                 "a": In(widths[0]),
                 "b": In(widths[1]),
                 "clear": In(1),
-                "settings": In(element.settings),
+                **({"settings": In(element.settings)} if element.settings else {}),
                 "o": Out(lanes.state),
             }
         )
@@ -77,11 +78,12 @@ class Alone(wiring.Component):
         m.d.comb += [
             step.a.eq(self._registered(m, self.a, element.encode_a, "a")),
             step.b.eq(self._registered(m, self.b, element.encode_b, "b")),
-            step.settings.eq(self.settings),
             step.state.eq(Mux(self.clear, 0, state)),
             self.o.eq(state),
         ]
         m.d.sync += state.eq(step.o)
+        if element.settings:
+            m.d.comb += step.settings.eq(self.settings)
         return m
 
     def _registered(self, m: Module, operand: Value, encode: Make | None, name: str) -> Value:
@@ -90,8 +92,22 @@ class Alone(wiring.Component):
         if encode is None or not self._recodes:
             return held
         m.submodules[f"encode_{name}"] = recoder = encode()
-        m.d.comb += [recoder.i.eq(held), recoder.settings.eq(self.settings)]
+        m.d.comb += recoder.i.eq(held)
+        if self._element.settings:
+            m.d.comb += recoder.settings.eq(self.settings)
         return recoder.o
+
+
+class Plain:
+    """An element of the catalog as a `Rival` without settings."""
+
+    settings = 0
+
+    def __init__(self, element: Element) -> None:
+        self.words = (element.a.bits, element.b.bits)
+        self.lanes = element.lanes
+        self.encode_a, self.encode_b = element.encode_a, element.encode_b
+        self.step = element.step
 
 
 def rival_signature(element: Rival) -> wiring.Signature:

@@ -170,7 +170,11 @@ class FusionStep(wiring.Component):
         x, y = (word.word_select(SIDE * i + j, 2) for word in (self.a, self.b))
         name = f"brick_{i}{j}"
         cross = Signal(2, name=f"{name}_cross")
-        top, carry, o = Signal(name=f"{name}_top"), Signal(name=f"{name}_carry"), Signal(4, name=name)
+        top, carry, o = (
+            Signal(name=f"{name}_top"),
+            Signal(name=f"{name}_carry"),
+            Signal(4, name=name),
+        )
         m.d.comb += [
             cross[0].eq((x[1] & y[0]) ^ settings.sign_a[i]),
             cross[1].eq((x[0] & y[1]) ^ settings.sign_b[j]),
