@@ -132,15 +132,16 @@ def generate_element(spec: EngineSpec) -> Design:
     return _design(name, StandAlone(element), ports, _comment([f"{name}: one element"]))
 
 
-def generate_block(name: str, block: wiring.Component) -> Design:
-    """The Verilog of a combinational component by itself, as module `name`.
+def generate_block(name: str, block: wiring.Component, *, clocked: bool = False) -> Design:
+    """The Verilog of a component by itself, as module `name`; it is combinational or `clocked`.
 
     Raises
     ------
     VerilogError
         If Yosys cannot write it.
     """
-    ports = tuple(
+    clock = Port(name="clk", direction="input", width=1, summary="clock, rising edge")
+    ports = (clock,) * clocked + tuple(
         Port(
             name=port,
             direction="input" if member.flow is wiring.In else "output",

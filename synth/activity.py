@@ -220,9 +220,18 @@ def _payloads(beats: Beats, bits: int) -> NDArray[np.uint8]:
 
 
 def _result(netlist: Netlist, lanes: Lanes, tiles: int, macs: float) -> Run:
+    return Run(
+        activity=clocked_activity(netlist, lanes),
+        cycles=lanes.simulator.cycles,
+        macs=macs,
+        lanes=lanes.count,
+        tiles=tiles,
+    )
+
+
+def clocked_activity(netlist: Netlist, lanes: Lanes) -> Activity:
+    """What the nets did in a cycle, the clock included, which the simulator does not count."""
     activity = lanes.activity()
     clocks = clock_nets(netlist)
     activity.toggles[clocks[np.isin(clocks, netlist.port_nets("input"))]] = 2.0
-    return Run(
-        activity=activity, cycles=lanes.simulator.cycles, macs=macs, lanes=lanes.count, tiles=tiles
-    )
+    return activity

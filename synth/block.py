@@ -1,4 +1,4 @@
-"""What a component costs by itself: a multiplier, a recoder, a table."""
+"""What a component costs by itself: a multiplier, a table, an element of no engine of ours."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,10 +9,14 @@ from numpy.typing import NDArray
 
 from hw import verilog
 from hw.distinct import Make
-from synth.activity import STEP
+from synth.activity import STEP, clocked_activity
+from synth.clocktree import clock_tree
 from synth.engine import Build, Choices, Clock
-from synth.lanes import MAX_LANES, Lanes, bits_of
+from synth.errors import CostError
+from synth.lanes import MAX_LANES, Lanes, bits_of, codes_of
 from synth.liberty import default_liberty, read_library
+from synth.library import Library
+from synth.netlist import Ints
 from synth.power import cell_power
 
 
@@ -25,10 +29,11 @@ class BlockCost:
     area_um2, sequential_area_um2 : float
         All, and of that what flip-flops and clock gates take.
     delay_ns : float
-        From inputs to outputs, or the clock period that it needs.
+        From inputs to outputs, or the shortest clock period.
     cells : int
     energy_pj : float or None
-        Dynamic energy for each new set of inputs, glitches included; None without inputs.
+        Dynamic energy for each new set of inputs, glitches, clock and its tree included; None
+        without inputs.
     leakage_uw : float or None
     recipe, library : str
     """
@@ -77,6 +82,55 @@ def price(
     design = verilog.generate_block(name, make())
     build = Choices(design, library, lambda share: None, aimed=clock is not None).at(clock)
     energy, leakage = (None, None) if inputs is None else _energy(build, inputs)
+    return _cost(build, library, energy, leakage)
+
+
+def price_clocked(
+    name: str,
+    make: Make,
+    inputs: Mapping[str, NDArray],
+    expected: Mapping[str, NDArray],
+    *,
+    clock: float,
+    liberty: Path | None = None,
+) -> BlockCost:
+    """The same for a component with registers, at a period in ns.
+
+    Parameters
+    ----------
+    inputs : dict of str to uint64 array (cycles, lanes)
+        Codes for every input port in every cycle, of runs side by side.
+    expected : dict of str to uint64 array (lanes,)
+        Codes of output ports in the end.
+
+    Raises
+    ------
+    CostError
+        As for `price`, and if an output is not what is expected.
+    """
+    library = read_library(liberty or default_liberty())
+    design = verilog.generate_block(name, make(), clocked=True)
+    build = Choices(design, library, lambda share: None).at(clock)
+    netlist = build.netlist
+    cycles, count = next(iter(inputs.values())).shape
+    lanes = Lanes(netlist, count, _delays(build))
+    bits = {port: bits_of(codes, lanes.width(port)) for port, codes in inputs.items()}
+    for cycle in range(cycles):
+        for port, values in bits.items():
+            lanes.drive(port, values[cycle])
+        lanes.simulator.settle()
+        lanes.simulator.clock()
+    for port, codes in expected.items():
+        if not (codes_of(lanes.read(port)) == codes).all():
+            raise CostError([f"{name}: the mapped netlist does not compute what {port} should be"])
+    activity = clocked_activity(netlist, lanes)
+    power = cell_power(netlist, build.timing, activity)
+    spent = power.internal + power.switching + power.clocked
+    energy = float(spent.sum()) + clock_tree(netlist, activity).energy
+    return _cost(build, library, energy * 1e-3, float(power.leakage.sum()) * 1e-3)
+
+
+def _cost(build: Build, library: Library, energy: float | None, leakage: float | None) -> BlockCost:
     return BlockCost(
         area_um2=build.area,
         sequential_area_um2=_held(build),
@@ -102,8 +156,7 @@ def _energy(build: Build, inputs: Mapping[str, NDArray]) -> tuple[float, float]:
     netlist = build.netlist
     steps = len(next(iter(inputs.values())))
     count = min(MAX_LANES, max(1, steps // 2))
-    delays = np.rint(build.timing.gate_delay / STEP).astype(np.int64)
-    lanes = Lanes(netlist, count, delays)
+    lanes = Lanes(netlist, count, _delays(build))
     bits = {
         name: bits_of(np.asarray(codes, np.uint64), lanes.width(name)).reshape(steps, -1)
         for name, codes in inputs.items()
@@ -118,3 +171,7 @@ def _energy(build: Build, inputs: Mapping[str, NDArray]) -> tuple[float, float]:
             lanes.simulator.clock()
     power = cell_power(netlist, build.timing, lanes.activity())
     return float((power.internal + power.switching).sum()) * 1e-3, float(power.leakage.sum()) * 1e-3
+
+
+def _delays(build: Build) -> Ints:
+    return np.rint(build.timing.gate_delay / STEP).astype(np.int64)

@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 from golden.spec import EngineSpec
-from tpe.papers import PAPERS, mixpe, mixpe_designs, mixpe_element, mixpe_networks, mixpe_unit
+from tpe.papers import (
+    PAPERS,
+    mixpe,
+    mixpe_designs,
+    mixpe_element,
+    mixpe_networks,
+    mixpe_rivals,
+    mixpe_unit,
+)
 from tpe.papers.mixpe_designs import (
     CLOCK,
     FLOAT_CLOCK,
@@ -92,6 +100,8 @@ def test_operands_fit_and_use_the_weights_range(name: str) -> None:
 def test_elements(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mixpe_element, "at_clock", lambda spec, a, b, element_only: price_of(spec))
     monkeypatch.setattr(mixpe_element, "price", lambda *_: SimpleNamespace(area_um2=3200.0))
+    made = mixpe_rivals.RivalFigures(area=1000.0, dynamic=2.0, leakage_uw=0.0, products=2)
+    monkeypatch.setattr(mixpe_rivals, "measured", lambda *_, **how: made)
     rows = by_metric(mixpe_element.elements(_ignore))
     fp16, w4a8 = (mixpe_element.FP16, mixpe_element.W4A8)
     assert rows[f"{fp16}: efficiency"].ours == 1.0
@@ -110,6 +120,10 @@ def test_elements(monkeypatch: pytest.MonkeyPatch) -> None:
     best = next(row for metric, row in rows.items() if metric.startswith("MixPE W4A16 over"))
     assert (best.paper, best.holds) == (4.82, True)
     assert best.ours == pytest.approx(4000 * 20 * 2 / (640 * 3.2))
+    # 1000 um^2 and 2 pJ for two products, against 4000 um^2 and 20 pJ for one at half the rate.
+    assert rows["Bit Fusion A8 x W4: energy"].ours == 1.0
+    assert rows["Bit Fusion A8 x W4: power"].ours == 1.0
+    assert rows["Bit Fusion A8 x W4: efficiency"].ours == pytest.approx(4000 * 20 * 2 / (500 * 1))
     areas = [
         row for metric, row in rows.items() if metric.endswith("MAC: area") and "over" in metric
     ]
@@ -167,11 +181,17 @@ def engine(spec: EngineSpec) -> Processor:
     )
 
 
+def other(name: str, whole: Processor) -> Processor:
+    """One that is three times as large and, with weights, makes so many products at a time."""
+    return replace(whole, area_um2=3 * whole.area_um2, weight_products=mixpe_rivals.products(name))
+
+
 @pytest.fixture
 def networks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mixpe_networks, "FAMILIES", {"vit-base": 0})
     monkeypatch.setattr(mixpe_networks, "processor", engine)
     monkeypatch.setattr(mixpe_networks, "with_memory", lambda found: replace(found, area_um2=2e5))
+    monkeypatch.setattr(mixpe_networks, "exchanged", other)
 
 
 @pytest.mark.usefixtures("networks")
@@ -185,7 +205,11 @@ def test_networks_at_equal_area() -> None:
     assert ours[W4A8] < ours["W8A8 on MixPE W4A8"] < 2.1 * ours[W4A8]
     row = rows[f"vit-base, {W4A8}"]
     assert (row.paper, row.holds) == (0.15, ours[W4A8] <= 0.15)
-    gain = rows["W4A8 over the best INT8, mean of networks"]
+    # A third of the elements, of which each makes a product a cycle, or two of those with weights.
+    ant, fusion = (ours[name] for name in mixpe_networks.OTHERS)
+    assert ant > fusion > ours[INT8[0]]
+    assert rows[f"vit-base, {mixpe_networks.OTHERS[1]}"].paper == 0.70
+    gain = rows["W4A8 over the best other accelerator, mean of networks"]
     assert gain.ours == pytest.approx(ours[INT8[0]] / ours[W4A8])
     assert (gain.paper, gain.holds) == (2.6, False)
     weights = rows["the same without attention's products"]

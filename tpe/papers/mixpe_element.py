@@ -17,6 +17,8 @@ from tpe.papers.mixpe_designs import (
     operands,
     plain,
 )
+from tpe.papers.mixpe_rivals import DESIGNS as RIVALS
+from tpe.papers.mixpe_rivals import OTHER_TYPES
 from tpe.papers.row import Progress, Row
 
 TABLE = f"element: in Nangate 45 nm at {1e3 / CLOCK:g} MHz, sums of 128 products"
@@ -103,7 +105,7 @@ def elements(progress: Progress) -> list[Row]:
         found[name] = Figures.of(cost)
         progress(len(found) / (len(DESIGNS) + 1))
     rows = [row for name in DESIGNS for row in _of_design(name, DESIGNS[name], found)]
-    return rows + _dequantised(found[FP16]) + claims(found)
+    return rows + _dequantised(found[FP16]) + rivals(found[FP16]) + claims(found)
 
 
 def _of_design(name: str, design: Design, found: dict[str, Figures]) -> list[Row]:
@@ -146,6 +148,27 @@ def _dequantised(fma: Figures) -> list[Row]:
             ),
             paper=1.0,
         ),
+    ]
+
+
+def rivals(fma: Figures) -> list[Row]:
+    """Elements of other accelerators."""
+    rows = []
+    for name, design in RIVALS.items():
+        figures = design.measured()
+        rows += [
+            _row(f"{name}: area", figures.area, "um^2", note=design.note),
+            _row(f"{name}: power", figures.energy * figures.products / CLOCK, "mW"),
+            _row(f"{name}: energy", figures.energy, "pJ"),
+            _row(
+                f"{name}: efficiency",
+                figures.efficiency / fma.efficiency,
+                note="1 / (area x power) at equal rate, FP16 = 1",
+            ),
+        ]
+    return rows + [
+        _row(f"{name}: energy", design.measured().energy, "pJ", note="the element is the same")
+        for name, design in OTHER_TYPES.items()
     ]
 
 

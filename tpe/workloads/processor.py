@@ -102,6 +102,11 @@ class Processor:
     out_bits : int or None
         Of C in DRAM. None: as A, which it becomes.
     dequantize : Dequantize
+    weight_products : int
+        Products with weights that an element makes in a cycle, of as many values of k. Of others it
+        makes one.
+    kv_energy_per_mac_pj : float or None
+        Of a product that is not with a weight, if that takes another energy.
 
     Raises
     ------
@@ -120,11 +125,13 @@ class Processor:
     kv_bits: int | None = None
     out_bits: int | None = None
     dequantize: Dequantize = field(default_factory=Dequantize)
+    weight_products: int = 1
+    kv_energy_per_mac_pj: float | None = None
 
     def __post_init__(self) -> None:
-        whole = ("engines", "weight_bits", "kv_bits", "out_bits")
+        whole = ("engines", "weight_bits", "kv_bits", "out_bits", "weight_products")
         positive = ("area_um2", "clock_ns")
-        zero = ("energy_per_mac_pj", "leakage_uw", "overhead_bits")
+        zero = ("energy_per_mac_pj", "leakage_uw", "overhead_bits", "kv_energy_per_mac_pj")
         given = {name: value for name, value in vars(self).items() if value is not None}
         problems = [
             f"{name}: {given[name]!r} given, use a whole number from 1"
@@ -146,8 +153,9 @@ class Processor:
 
     @property
     def peak(self) -> int:
-        """Products a cycle, one for every element."""
-        return self.engines * self.spec.rows * self.spec.cols * self.spec.depth
+        """Products a cycle: one for every element, or `weight_products`."""
+        elements = self.engines * self.spec.rows * self.spec.cols * self.spec.depth
+        return elements * self.weight_products
 
     @property
     def lanes(self) -> int:
@@ -180,6 +188,15 @@ class Processor:
             stored = held = float(a if self.kv_bits is None else self.kv_bits)
         out = a if self.out_bits is None else self.out_bits
         return Widths(a=a, b_stored=stored, b=held, sums=acc, out=out)
+
+    def products(self, gemm: Gemm) -> int:
+        """That an element makes in a cycle."""
+        return self.weight_products if gemm.weights else 1
+
+    def product_pj(self, gemm: Gemm) -> float:
+        """Energy of a product, without leakage."""
+        other = self.kv_energy_per_mac_pj
+        return self.energy_per_mac_pj if gemm.weights or other is None else other
 
     def passes(self, gemm: Gemm) -> int:
         """How often the engine goes through A: once for each digit of B that it can take."""

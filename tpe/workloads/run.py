@@ -147,7 +147,14 @@ def run_workload(
 def _line(gemm: Gemm, processor: Processor, memory: Memory) -> Line:
     widths, passes = processor.widths(gemm), processor.passes(gemm)
     reuse, moved = best(gemm, processor.spec, memory, widths, passes)
-    compute = compute_cycles(processor.spec, gemm, reuse, engines=processor.engines, passes=passes)
+    compute = compute_cycles(
+        processor.spec,
+        gemm,
+        reuse,
+        engines=processor.engines,
+        passes=passes,
+        products=processor.products(gemm),
+    )
     dequantize = processor.dequantize
     operations = gemm.count * dequantize.operations(gemm, reuse)
     vector = ceil(operations / processor.lanes)
@@ -181,7 +188,7 @@ def _line(gemm: Gemm, processor: Processor, memory: Memory) -> Line:
                 static=_leakage(processor, memory) * seconds * 1e-3,
                 dram=dram_bits * memory.dram_pj_per_bit * MJ,
                 buffer=gemm.count * _buffer_pj(moved, memory) * MJ,
-                core=gemm.macs * passes * processor.energy_per_mac_pj * MJ + vector_mj,
+                core=gemm.macs * passes * processor.product_pj(gemm) * MJ + vector_mj,
                 dequantize=vector_mj,
             ),
         ),

@@ -17,20 +17,22 @@ SAMPLE_ROWS = 256
 """Of A in that sample, at least a tile."""
 
 
-def compute_cycles(spec: EngineSpec, gemm: Gemm, reuse: Reuse, *, engines: int, passes: int) -> int:
+def compute_cycles(
+    spec: EngineSpec, gemm: Gemm, reuse: Reuse, *, engines: int, passes: int, products: int = 1
+) -> int:
     """Cycles of all occurrences of a GEMM, DRAM aside.
 
-    Several engines share rows of A, columns of B or the occurrences, whatever takes least.
+    Several engines share rows of A, columns of B or the occurrences, whatever takes least. An
+    element makes so many `products` in a cycle, of values of k that follow each other.
     """
     m, n, count = gemm.m, gemm.n, gemm.count
+    k, block = ceil(gemm.k / products), ceil(reuse.k_block / products)
     shares = {
         (ceil(m / engines), n, count),
         (m, ceil(n / engines), count),
         (m, n, ceil(count / engines)),
     }
-    return passes * min(
-        times * one_run(spec, rows, gemm.k, cols, reuse.k_block) for rows, cols, times in shares
-    )
+    return passes * min(times * one_run(spec, rows, k, cols, block) for rows, cols, times in shares)
 
 
 def one_run(spec: EngineSpec, m: int, k: int, n: int, block: int) -> int:
