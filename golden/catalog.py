@@ -84,12 +84,15 @@ class Steps:
         They depend on the operands.
     ways : int
         Numbers of A that an element works on at a time.
+    paired : bool
+        A beat of B is recoded, too, and taken with its beat of A.
     """
 
     of: Callable[..., NDArray[np.int64]]
     most: Callable[..., int]
     vary: bool
     ways: int = 1
+    paired: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

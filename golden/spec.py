@@ -372,7 +372,7 @@ class EngineSpec(BaseModel):
             return self.cycles(a.shape[0], *b.shape)
         beats = self.schedule(a, b)
         taken = steps.of(beats.a.data, beats.b.data, *self.formats[:2], **self.element_options)
-        return self.array_info.golden.cycles_on(taken, beats.a.last, self._shape)
+        return self.array_info.golden.cycles_on(taken, beats.a.last, self.shape)
 
     def pace(self, a: Any, b: Any) -> float:
         """Products a cycle of A (M, K) times B (K, N) while such runs follow each other."""
@@ -392,7 +392,7 @@ class EngineSpec(BaseModel):
         if steps is None:
             return self.array_info.golden.latency(k, **self._timing)
         most = steps.most(*self.formats[:2], **self.element_options)
-        return self.array_info.golden.latency(k, steps=most, shape=self._shape)
+        return self.array_info.golden.latency(k, steps=most, shape=self.shape)
 
     def _tiles(self, m: int, n: int) -> int:
         return -(-m // self.rows) * -(-n // self.cols)
@@ -414,7 +414,7 @@ class EngineSpec(BaseModel):
         return {**self.size, "resolves": self.resolves}
 
     @property
-    def _shape(self) -> Any:
+    def shape(self) -> Any:
         """What decides the time of elements with `Steps`."""
         steps = self.element_info.steps
         return self.array_info.golden.Shape(

@@ -50,5 +50,5 @@ ELEMENT = Element(
     resolves=True,
     check=check,
     arrays=("column",),
-    steps=Steps(of=steps, most=most_steps, vary=True, ways=4),
+    steps=Steps(of=steps, most=most_steps, vary=True, ways=4, paired=True),
 )

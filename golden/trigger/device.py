@@ -139,6 +139,10 @@ class Device:
         self.started = start = cycle + BEGIN
         for name, gate in self.gates.items():
             gate.begin(config.beats.get(name, 0))
+        made = [chunk for chunk in config.walk if chunk.made]
+        self.engine.begin(
+            tile for chunk in made for tile in range(chunk.first, chunk.first + chunk.tiles)
+        )
         self.results.begin(start, config, lambda chunk: chunk.made)
         self.commands.begin(start, config, lambda chunk: chunk.action != Action.KEEP)
         self.left = {
