@@ -137,7 +137,7 @@ def simulate_ring(
     Parameters
     ----------
     policy : str
-        `sequential`, `t3` or `t3-mca`.
+        `sequential`, `t3`, `t3-mca` or `t3-link`.
     collective : str
         `reduce-scatter`, `all-gather` or `all-reduce`.
     stall, seed, resets, waves, progress, design

@@ -179,7 +179,7 @@ class Device:
             arrival.word is not None,
             self._commands(cycle),
         )
-        grant = self.arbiter.grant(asks, level, room, self.config.mca)
+        grant = self.arbiter.grant(asks, level, room, self.config.priority)
 
         taken = grant == RESULT
         if own and own.remote:

@@ -6,8 +6,8 @@ sends to device i - 1.
 
 Reduce-scatter: chunk c ends, summed over all devices, on device c + 1. `sequential` computes
 everything first and then sends: the owner of a chunk's first turn, device c, sends its partial
-sums; each device that gets some loads its own, adds, stores, and sends on. `t3` and `t3-mca` do
-both at once: device i's first chunk is written straight into the memory of device i - 1, whose
+sums; each device that gets some loads its own, adds, stores, and sends on. The policies `t3`
+do both at once: device i's first chunk is written straight into the memory of device i - 1, whose
 own results are added in place; what has both updates is complete and sent on (T3, section 4.1).
 
 The deadlock rule: a device's own results never wait for a link, or a ring of full trackers could
@@ -31,7 +31,7 @@ from golden.schedule import Beats, Schedule
 from golden.spec import EngineSpec
 from golden.trigger.spec import RingSpec
 
-POLICIES = ("sequential", "t3", "t3-mca")
+POLICIES = ("sequential", "t3", "t3-mca", "t3-link")
 COLLECTIVES = ("reduce-scatter", "all-gather", "all-reduce")
 READ_OUT = "read-out"
 """The phase in which the host fetches the result; it does not count."""
@@ -45,12 +45,28 @@ class Action(IntEnum):
     HOST = 2
 
 
+class Priority(IntEnum):
+    """Who comes first at the memory: both in turn, computing, or communicating."""
+
+    TURNS = 0
+    COMPUTING = 1
+    COMMUNICATING = 2
+
+
 class Incoming(IntEnum):
     """What a word from the link does: READ_ADD_WRITE is UPDATE by a memory that cannot add."""
 
     UPDATE = 0
     STORE = 1
     READ_ADD_WRITE = 2
+
+
+PRIORITIES = {
+    "t3": Priority.TURNS,
+    "t3-mca": Priority.COMPUTING,
+    "t3-link": Priority.COMMUNICATING,
+}
+"""Of the policies that do both at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +112,8 @@ class Config:
         The chunk it begins with.
     chunks : tuple of Chunk
     incoming : Incoming
-    mca : bool
-        Whether computing comes first at the memory.
+    priority : Priority
+        Who comes first at the memory.
     received : int
         Words that come from the link.
     beats : dict of str to int
@@ -108,7 +124,7 @@ class Config:
     origin: int
     chunks: tuple[Chunk, ...]
     incoming: Incoming = Incoming.UPDATE
-    mca: bool = False
+    priority: Priority = Priority.TURNS
     received: int = 0
     beats: Mapping[str, int] = field(default_factory=dict)
 
@@ -299,7 +315,7 @@ class _Maker:
             else {"made": True, "expected": 1, "action": Action.SEND}
         )
         changes = self.passing(first, {**own, "action": Action.SEND}, own)
-        return self.config(i, changes, mca=self.policy == "t3-mca")
+        return self.config(i, changes, priority=PRIORITIES[self.policy])
 
     def all_gather(self, i: int) -> Config:
         """A ring all-gather of the chunks, tile by tile."""

@@ -46,7 +46,7 @@ class RingSpec(BaseModel):
         default=8,
         ge=1,
         le=1 << 16,
-        description="cycles after which communication waits no longer (t3-mca)",
+        description="cycles after which who comes second waits no longer (t3-mca, t3-link)",
     )
     prefetch: StrictInt = Field(
         default=16, ge=2, le=4096, description="operand beats, and words to send, read ahead"

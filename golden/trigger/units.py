@@ -14,7 +14,7 @@ from typing import NamedTuple
 from golden.spec import EngineSpec
 from golden.trigger.engines import NEVER, EngineTiming
 from golden.trigger.partial import Partial
-from golden.trigger.program import Chunk, Config, Program
+from golden.trigger.program import Chunk, Config, Priority, Program
 from golden.trigger.spec import RingSpec
 
 CHANGE = 2
@@ -330,20 +330,26 @@ class Arbiter:
         self.waited = 0
         self.waits = False
 
-    def grant(self, asks: Sequence[bool], level: int, ready: bool, mca: bool) -> int | None:
+    def grant(
+        self, asks: Sequence[bool], level: int, ready: bool, priority: Priority
+    ) -> int | None:
         """Who of operand, result, incoming and dma enters the memory in this cycle."""
         compute, communicate = asks[0] or asks[1], asks[2] or asks[3]
+        late = self.waited == self.starvation
         turn = communicate and not (compute and self.last)
-        if mca:
-            late = turn and self.waited == self.starvation
-            second = late or (communicate and not compute and level < self.threshold)
-        else:
-            second = turn
+        second = turn
+        if priority == Priority.COMPUTING:
+            welcome = communicate and not compute and level < self.threshold
+            second = (late and turn) or welcome
+        elif priority == Priority.COMMUNICATING:
+            second = communicate and not (late and compute and self.last)
         served = ready and (communicate if second else compute)
-        self.waits = communicate and not (served and second)
-        if served and second:
+        first = priority == Priority.COMMUNICATING
+        waits = compute if first else communicate
+        self.waits = waits and not (served and second != first)
+        if served and second != first:
             self.waited = 0
-        elif communicate:
+        elif waits:
             self.waited = min(self.waited + 1, self.starvation)
         if not served:
             return None

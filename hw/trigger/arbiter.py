@@ -4,6 +4,7 @@ from amaranth.hdl import Module, Mux, Signal, Value
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
+from golden.trigger.program import Priority
 from hw.trigger.layouts import Widths
 from hw.trigger.turns import Turns
 
@@ -11,12 +12,12 @@ from hw.trigger.turns import Turns
 class Arbiter(wiring.Component):
     """Joins the accesses of computing (operands, results) and of communicating (incoming, dma).
 
-    Without `mca` the two classes take turns. With it (T3, section 4.5, memory controller
-    arbitration) computing comes first, and communicating only while fewer than `threshold` accesses
-    wait in the memory; but once it has waited for `starvation` cycles since its last turn it comes
-    next, unless computing has had none since. In a class the two streams take turns. Combinational
-    from request to grant; who asks may do so no longer in the next cycle, and another one be served
-    before it.
+    By `priority` the two classes take turns; or computing comes first (T3, section 4.5, memory
+    controller arbitration), and communicating only while fewer than `threshold` accesses wait in
+    the memory; or communicating comes first. The other one, once it has waited for `starvation`
+    cycles since its last turn, comes next, unless the first one has had none since. In a class the
+    two streams take turns. Combinational from request to grant; who asks may do so no longer in the
+    next cycle, and another one be served before it.
 
     Parameters
     ----------
@@ -31,7 +32,7 @@ class Arbiter(wiring.Component):
     o : Out(stream of widths.request)
     level : In(range(queue + 1))
         How many accesses wait in the memory.
-    mca : In(1)
+    priority : In(Priority)
     """
 
     def __init__(self, widths: Widths, queue: int, threshold: int, starvation: int) -> None:
@@ -45,7 +46,7 @@ class Arbiter(wiring.Component):
                 "dma": In(request),
                 "o": Out(request),
                 "level": In(range(queue + 1)),
-                "mca": In(1),
+                "priority": In(Priority),
             }
         )
 
@@ -60,11 +61,13 @@ class Arbiter(wiring.Component):
         waited = Signal(range(self._starvation + 1))
         last, turn, chosen = Signal(), Signal(), Signal()
         late, welcome, served = Signal(), Signal(), Signal()
+        link_first, waits = Signal(), Signal()
         m.d.comb += [
             turn.eq(communication.o.valid & ~(compute.o.valid & last)),
-            late.eq(turn & (waited == self._starvation)),
+            late.eq(waited == self._starvation),
+            link_first.eq(self.priority == Priority.COMMUNICATING),
+            waits.eq(Mux(link_first, compute.o.valid, communication.o.valid)),
             welcome.eq(communication.o.valid & ~compute.o.valid & (self.level < self._threshold)),
-            chosen.eq(Mux(self.mca, late | welcome, turn)),
             self.o.valid.eq(Mux(chosen, communication.o.valid, compute.o.valid)),
             Value.cast(self.o.payload).eq(
                 Value.cast(Mux(chosen, communication.o.payload, compute.o.payload))
@@ -73,10 +76,16 @@ class Arbiter(wiring.Component):
             communication.o.ready.eq(chosen & self.o.ready),
             served.eq(self.o.valid & self.o.ready),
         ]
+        with m.If(self.priority == Priority.COMPUTING):
+            m.d.comb += chosen.eq(late & turn | welcome)
+        with m.Elif(link_first):
+            m.d.comb += chosen.eq(communication.o.valid & ~(late & compute.o.valid & last))
+        with m.Else():
+            m.d.comb += chosen.eq(turn)
         with m.If(served):
             m.d.sync += last.eq(chosen)
-        with m.If(chosen & served):
+        with m.If(served & (chosen != link_first)):
             m.d.sync += waited.eq(0)
-        with m.Elif(communication.o.valid & (waited != self._starvation)):
+        with m.Elif(waits & ~late):
             m.d.sync += waited.eq(waited + 1)
         return m

@@ -89,7 +89,7 @@ class Device(wiring.Component):
             parts.tracker.rows.eq(phase.rows),
             parts.dma.config.eq(phase),
             parts.dma.start.eq(start),
-            parts.arbiter.mca.eq(phase.mca),
+            parts.arbiter.priority.eq(phase.priority),
             parts.arbiter.level.eq(parts.memory.level),
             parts.receive.incoming.eq(phase.incoming),
         ]

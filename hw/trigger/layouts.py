@@ -6,7 +6,7 @@ from amaranth.hdl import Const, Value
 from amaranth.lib import data, enum
 
 from golden.trigger.device import COUNTERS
-from golden.trigger.program import Action, Config, Incoming
+from golden.trigger.program import Action, Config, Incoming, Priority
 from golden.trigger.spec import RingSpec
 
 COUNTER = 32
@@ -107,7 +107,7 @@ class Widths:
                 "rows": self.count,
                 "origin": self.chunk,
                 "incoming": Incoming,
-                "mca": 1,
+                "priority": Priority,
                 "due": data.StructLayout(
                     dict.fromkeys(("produced", "received", "sent", "a", "b", "s"), COUNTER)
                 ),
@@ -128,7 +128,7 @@ class Widths:
                 "rows": config.rows,
                 "origin": config.origin,
                 "incoming": config.incoming,
-                "mca": config.mca,
+                "priority": config.priority,
                 "due": {**due, **beats},
                 "chunks": chunks,
             }

@@ -139,11 +139,12 @@ def test_overlap_pays() -> None:
     """Where communication takes 30 to 45 % of the sequential time, a quarter is won at least."""
     spec, ring = load_spec("mac-os", ["rows=4", "cols=4"]), RingSpec(words=1024)
     a, b = random_operands(spec, 48, 64, 48)
-    sequential, t3, mca = (check(spec, ring, a, b, policy=policy) for policy in POLICIES)
+    sequential, t3, mca, link = (check(spec, ring, a, b, policy=policy) for policy in POLICIES)
     gemm, scatter = (phase.cycles for phase in sequential.phases)
     assert 0.3 <= scatter / sequential.cycles <= 0.45
     assert sequential.cycles / mca.cycles >= 1.25
-    assert max(gemm, scatter) <= mca.cycles <= t3.cycles
+    for run in (t3, mca, link):
+        assert max(gemm, scatter) <= run.cycles < sequential.cycles
     loads = [sum(count["loads"] for count in run.counters) for run in (sequential, mca)]
     assert loads[1] < loads[0]
 

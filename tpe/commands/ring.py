@@ -16,7 +16,7 @@ from tpe.timeline import Timeline, draw
 from tpe.verbs.ring import RingStudy, moved_bytes, ring
 
 Policy = Annotated[
-    Literal["sequential", "t3", "t3-mca", "all"] | None,
+    Literal["sequential", "t3", "t3-mca", "t3-link", "all"] | None,
     typer.Option("--policy", help="Of a ring: how it overlaps. all if not given."),
 ]
 Collective = Annotated[

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from amaranth.hdl import Fragment
 
+from golden.trigger.program import Priority
 from hw.trigger.arbiter import Arbiter
 from hw.trigger.layouts import Widths
 from tests.hw.clocked import Ports, clocked
@@ -24,11 +25,14 @@ class Reference:
         self.threshold, self.starvation = threshold, starvation
         self.last, self.last_class, self.waited = [0, 2], 0, 0
 
-    def chosen(self, asks: list[bool], level: int, mca: bool) -> int | None:
+    def chosen(self, asks: list[bool], level: int, priority: Priority) -> int | None:
         compute, communication = (self._of_class(asks, one) for one in (0, 1))
         held_up = compute is not None and self.last_class == 1
-        if mca and (held_up or self.waited < self.starvation):
+        late = self.waited == self.starvation
+        if priority is Priority.COMPUTING and (held_up or not late):
             held_up = compute is not None or level >= self.threshold
+        if priority is Priority.COMMUNICATING:
+            held_up = held_up and late
         return compute if communication is None or held_up else communication
 
     def _of_class(self, asks: list[bool], one: int) -> int | None:
@@ -37,14 +41,15 @@ class Reference:
         other = last ^ 1
         return other if asks[other] else last if asks[last] else None
 
-    def step(self, asks: list[bool], chosen: int | None, ready: bool) -> None:
+    def step(self, asks: list[bool], chosen: int | None, ready: bool, priority: Priority) -> None:
         served = chosen if ready else None
         if served is not None:
             self.last[served // 2] = served
             self.last_class = served // 2
-        if served is not None and served >= 2:
+        link_first = priority is Priority.COMMUNICATING
+        if served is not None and (served >= 2) != link_first:
             self.waited = 0
-        elif any(asks[2:]):
+        elif any(asks[:2] if link_first else asks[2:]):
             self.waited = min(self.waited + 1, self.starvation)
 
 
@@ -55,25 +60,25 @@ def check(
 
     def bench(ports: Ports) -> Iterator[None]:
         reference = Reference(threshold, starvation)
-        busy, mca = [0.5] * 4, False
+        busy, priority = [0.5] * 4, Priority.TURNS
         for cycle in range(1000):
             if cycle % 50 == 0:
                 busy = [rng.choice([0.0, 0.3, 1.0]) for _ in STREAMS]
-                mca = rng.random() < 0.6
+                priority = rng.choice(list(Priority))
             asks = [rng.random() < often for often in busy]
             words = [rng.randrange(1 << WIDTHS.request.size) for _ in STREAMS]
             ready, level = rng.random() < 0.8, rng.randrange(QUEUE + 1)
             for index, name in enumerate(STREAMS):
                 ports[f"{name}.valid"], ports[f"{name}.payload"] = asks[index], words[index]
-            ports["o.ready"], ports["level"], ports["mca"] = ready, level, mca
+            ports["o.ready"], ports["level"], ports["priority"] = ready, level, priority
             ports["reset"] = reset = cycle == 500
-            chosen = reference.chosen(asks, level, mca)
+            chosen = reference.chosen(asks, level, priority)
             assert ports["o.valid"] == (chosen is not None), cycle
             assert chosen is None or ports["o.payload"] == words[chosen], cycle
             for index, name in enumerate(STREAMS):
                 served = ready and index == chosen
                 assert (ports[f"{name}.ready"] and asks[index]) == served, (cycle, name)
-            reference.step(asks, chosen, ready)
+            reference.step(asks, chosen, ready, priority)
             if reset:
                 reference = Reference(threshold, starvation)
             yield
@@ -101,7 +106,7 @@ def test_communication_waits_for_so_many_cycles_at_most(starvation: int) -> None
         for cycle in range(20 * (starvation + 1)):
             for name in STREAMS:
                 ports[f"{name}.valid"] = 1
-            ports["o.ready"], ports["level"], ports["mca"] = 1, QUEUE, 1
+            ports["o.ready"], ports["level"], ports["priority"] = 1, QUEUE, Priority.COMPUTING
             served += [(cycle, name) for name in STREAMS[2:] if ports[f"{name}.ready"]]
             yield
         assert [cycle for cycle, _ in served] == [
@@ -120,9 +125,28 @@ def test_computing_never_waits_while_communication_is_not_starving() -> None:
         for _ in range(9):
             for name in ("result", "incoming"):
                 ports[f"{name}.valid"] = 1
-            ports["o.ready"], ports["mca"] = 1, 1
+            ports["o.ready"], ports["priority"] = 1, Priority.COMPUTING
             assert ports["result.ready"]
             yield
+
+    clocked(arbiter, bench)
+
+
+@pytest.mark.fast
+@pytest.mark.parametrize("starvation", [1, 2, 16])
+def test_computing_waits_for_so_many_cycles_at_most(starvation: int) -> None:
+    """Behind both streams of communication."""
+    arbiter = Arbiter(WIDTHS, QUEUE, 4, starvation)
+
+    def bench(ports: Ports) -> Iterator[None]:
+        served = []
+        for cycle in range(10 * (starvation + 1)):
+            for name in STREAMS:
+                ports[f"{name}.valid"] = 1
+            ports["o.ready"], ports["priority"] = 1, Priority.COMMUNICATING
+            served += [cycle for name in STREAMS[:2] if ports[f"{name}.ready"]]
+            yield
+        assert served == [starvation + (starvation + 1) * turn for turn in range(10)]
 
     clocked(arbiter, bench)
 
