@@ -22,7 +22,7 @@ def test_policies_side_by_side(tpe: Command, tmp_path: Path) -> None:
     sequential, *overlapped = found["policies"].values()
     assert sequential["speedup"] == 1
     phases = sequential["phases"]
-    assert found["ideal_cycles"] == max(phases.values())
+    assert found["ideal_cycles"] <= max(phases.values())
     for policy in overlapped:
         assert found["ideal_cycles"] <= policy["cycles"] < sequential["cycles"]
         assert policy["speedup"] == sequential["cycles"] / policy["cycles"]
@@ -30,6 +30,14 @@ def test_policies_side_by_side(tpe: Command, tmp_path: Path) -> None:
     assert found["outputs"] == np.load(tmp_path / "c.npy").size == 13 * 11
     drawn = timeline.read_text()
     assert all(policy in drawn for policy in POLICIES)
+
+
+def test_no_policy_beats_the_ideal(tpe: Command) -> None:
+    """Where a GEMM that stores all of its results into busy banks takes longer than with T3."""
+    ring = ("mac-2d", "--set", "rows=3", "--set", "cols=2", "--set", "ring.devices=2")
+    found = tpe("simulate", *ring, *PRODUCT, "--json", "-").json
+    cycles = [policy["cycles"] for policy in found["policies"].values()]
+    assert found["ideal_cycles"] <= min(cycles)
 
 
 def test_users_matrices(tpe: Command, tmp_path: Path) -> None:

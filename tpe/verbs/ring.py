@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from golden.spec import EngineSpec
 from golden.trigger.program import POLICIES
 from golden.trigger.spec import RingSpec
-from sim.ring import RingRun, simulate_ring
+from sim.ring import PhaseRun, RingRun, simulate_ring
+
+ACCESSES = ("loads", "stores", "updates", "operands")
+"""Counters of accesses to a memory."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,26 +20,44 @@ class RingStudy:
 
     Parameters
     ----------
+    ring : RingSpec
     runs : dict of str to RingRun
         By policy.
     """
 
+    ring: RingSpec
     runs: dict[str, RingRun]
 
     @property
     def ideal(self) -> int | None:
         """Cycles if what can be at once cost nothing: the longer of GEMM and reduce-scatter alone.
 
-        What the sequential policy takes for the phases tells it. None without that, or where there
-        is nothing to overlap.
+        What the sequential policy takes for the phases tells it. Where banks conflict more in a
+        GEMM alone than in one whose results go to the link, it is what the busiest engine, memory
+        or link of the others takes. None without that policy, or where there is nothing to overlap.
         """
         sequential = self.runs.get("sequential")
-        if sequential is None or len(sequential.phases) < 2:
+        if sequential is None or sequential.collective == "all-gather":
             return None
-        alone = [phase.cycles for phase in sequential.phases]
-        if sequential.collective == "all-gather":
-            return None
-        return max(alone[:2]) + sum(alone[2:])
+        gemm, scatter, *others = (phase.cycles for phase in sequential.phases)
+        overlapped = [run for name, run in self.runs.items() if name != "sequential"]
+        busiest = [self._busiest(run.phases[0]) for run in overlapped]
+        return min([max(gemm, scatter), *busiest]) + sum(others)
+
+    def _busiest(self, phase: PhaseRun) -> int:
+        """Cycles of the busiest unit of any device in the first phase."""
+        ring = self.ring
+        pace = max(1.0, ring.memory_interval / ring.banks)
+        return max(
+            ceil(
+                max(
+                    sum(device[name] for name in ACCESSES) * pace,
+                    device["sent"] * ring.link_interval,
+                    device["computing"],
+                )
+            )
+            for device in phase.counters
+        )
 
     def speedup(self, cycles: int) -> float | None:
         """Of something that takes so many cycles, over the sequential policy."""
@@ -73,7 +95,7 @@ def ring(
                 progress((index + done) / len(policies))
 
         runs[policy] = simulate_ring(spec, devices, a, b, policy=policy, progress=part, **options)
-    return RingStudy(runs=runs)
+    return RingStudy(ring=devices, runs=runs)
 
 
 def moved_bytes(run: RingRun) -> dict[str, int]:
