@@ -3,7 +3,8 @@
 from collections import deque
 from typing import NamedTuple
 
-from golden.trigger.engines import NEVER, EngineTiming
+from golden.trigger.digit_serial import NEVER
+from golden.trigger.engines import EngineTiming
 from golden.trigger.program import Action, Chunk, Config, Incoming
 from golden.trigger.units import (
     DMA,

@@ -14,12 +14,10 @@ from typing import Any
 from numpy.typing import NDArray
 
 from golden.accumulators import parse_inexact
-from golden.arrays.column import FRONT
 from golden.grouped import stages
 from golden.groups import slices
 from golden.spec import EngineSpec
-
-NEVER = math.inf
+from golden.trigger.digit_serial import NEVER, Column, SerialTiming
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,13 +52,8 @@ class EngineTiming:
     freezes : bool
         The engine stands still while a row is not taken. Otherwise it keeps a tile's rows aside,
         and only the last beat of the next tile waits until they have left.
-    steps : tuple of tuple of int
-        Of a digit-serial array (`column`): cycles that each number of each beat takes, tile after
-        tile as the schedule has them.
-    shape : golden.arrays.column.Shape or None
-        Of such an array.
-    paired : bool
-        It takes beats of A and B together.
+    serial : SerialTiming or None
+        Of a digit-serial array (`column`).
     """
 
     beats: tuple[int, ...]
@@ -75,9 +68,7 @@ class EngineTiming:
     weights: int = 0
     finals: tuple[int, ...] = ()
     freezes: bool = True
-    steps: tuple[tuple[int, ...], ...] = ()
-    shape: Any = None
-    paired: bool = False
+    serial: SerialTiming | None = None
 
     @classmethod
     def of(cls, spec: EngineSpec, a: NDArray, b: Any, rows: int) -> "EngineTiming":
@@ -110,9 +101,12 @@ class EngineTiming:
                 beats=(beats,),
                 rows=spec.rows,
                 latency=spec.shape.behind,
-                steps=tuple(map(tuple, times.tolist())),
-                shape=spec.shape,
-                paired=steps.paired,
+                serial=SerialTiming(
+                    beats=beats,
+                    steps=tuple(map(tuple, times.tolist())),
+                    shape=spec.shape,
+                    paired=steps.paired,
+                ),
             )
         return cls(
             beats=(beats,),
@@ -137,8 +131,8 @@ class EngineTiming:
 
     def engine(self) -> "Engine | Grouped | Column":
         """An engine of this timing."""
-        if self.steps:
-            return Column(self)
+        if self.serial:
+            return Column(self.serial)
         array: Engine = WeightStationary(self) if self.weights else Engine(self)
         return Grouped(self, array) if self.behind else array
 
@@ -378,142 +372,3 @@ class WeightStationary(Engine):
         if self.loaded and self.circulating and self.beat == 0:
             times.append(now + 1 + (self.slot - now - 1) % self.size)
         return min(times, default=NEVER) + self.standstill
-
-
-@dataclass
-class Number:
-    """A number in a lane's queue: of which beat, cycles left, whether its tile ends."""
-
-    beat: int
-    left: int
-    ends: bool
-
-
-class Column:
-    """A digit-serial array, see `golden.arrays.column.cycles_reference`, with stalls.
-
-    A beat of A passes `FRONT` registers and waits in the last one for its beat of B.
-    """
-
-    def __init__(self, timing: EngineTiming) -> None:
-        self.timing, self.shape = timing, timing.shape
-        self.rows: deque[int] = deque()
-        self.standstill = 0
-        self.frozen = False
-        self.passed: tuple[str, ...] = ()
-        self.lacks: tuple[str, ...] = ()
-        self.beats: deque[tuple[tuple[int, ...], bool]] = deque()
-        """Of the beats that are still to come: cycles a row, and whether a tile ends."""
-        self.front: list[tuple[tuple[int, ...], bool] | None] = [None] * FRONT
-        rows, ways = self.shape.rows, self.shape.ways
-        self.queues = [[deque[Number]() for _ in range(ways)] for _ in range(rows)]
-        self.kept: list[list[int]] = [[] for _ in range(ways)]
-        self.finished = [[0] * ways for _ in range(rows)]
-        self.granted = [0] * rows
-        self.turn, self.lane, self.at = 0, 0, 0
-
-    def begin(self, tiles: Iterable[int]) -> None:
-        """As for `Engine`."""
-        (count,) = self.timing.beats
-        for tile in tiles:
-            for beat in range(count):
-                steps = self.timing.steps[tile * count + beat]
-                self.beats.append((steps, beat == count - 1))
-
-    def offers(self, cycle: int) -> bool:
-        """As for `Engine`."""
-        return bool(self.rows) and self.rows[0] <= cycle - self.standstill
-
-    def step(self, cycle: int, offers: bool, taken: bool, valid: Mapping[str, bool]) -> bool:
-        """As for `Engine`."""
-        self.passed, self.lacks = (), ()
-        self.frozen = offers and not taken
-        if self.frozen:
-            self.standstill += 1
-            return False
-        if taken:
-            self.rows.popleft()
-        # All that decides is looked at before anything moves.
-        grant = min(self.finished[self.turn]) > self.granted[self.turn]
-        oldest = self.front[-1]
-        lanes = self._lanes(oldest)
-        may_enter = oldest is not None and all(map(self._has_place, lanes))
-        enters = may_enter and (self.timing.paired or valid["b"])
-        moves = [enters or oldest is None]
-        for register in reversed(self.front[:-1]):
-            moves.insert(0, moves[0] or register is None)
-        self._take(moves[0], may_enter, valid)
-        worked = self._work(grant)
-        if enters and oldest:
-            self._enter(*oldest, lanes)
-        shifts = any(map(bool, self.front)) and any(moves)
-        arriving = self.beats.popleft() if "a" in self.passed else None
-        before = [arriving, *self.front]
-        self.front = [
-            before[level] if moves[level] else self.front[level] for level in range(FRONT)
-        ]
-        if grant:
-            self.granted[self.turn] += 1
-            self.turn = (self.turn + 1) % self.shape.rows
-            self.rows.append(cycle - self.standstill + self.shape.behind - 1)
-        return bool(taken or grant or worked or enters or shifts or self.passed)
-
-    def _take(self, free: bool, may_enter: bool, valid: Mapping[str, bool]) -> None:
-        """Which operands pass, and which ones are waited for."""
-        if self.timing.paired:
-            if free and all(valid.values()):
-                self.passed = ("a", "b")
-            elif free and sum(valid.values()) == 1:
-                self.lacks = tuple(name for name in "ab" if not valid[name])
-            return
-        ready = {"a": free, "b": may_enter}
-        self.passed = tuple(name for name in "ab" if ready[name] and valid[name])
-        self.lacks = tuple(name for name in "ab" if ready[name] and not valid[name])
-
-    def _lanes(self, beat: tuple[tuple[int, ...], bool] | None) -> list[int]:
-        """Lanes whose windows a beat goes to."""
-        if beat is None:
-            return []
-        times, ends = beat
-        return list(range(self.shape.ways)) if ends else [self.lane] if any(times) else []
-
-    def _has_place(self, way: int) -> bool:
-        """Whether the next place of a lane's window is free."""
-        kept, window = self.kept[way], self.shape.window
-        return len(kept) < window or all(
-            number.beat != kept[-window] for queues in self.queues for number in queues[way]
-        )
-
-    def _work(self, grant: bool) -> bool:
-        """A cycle of all lanes; whether any had something to do."""
-        worked = False
-        for row, queues in enumerate(self.queues):
-            for way, queue in enumerate(queues):
-                starts = self.finished[row][way] == self.granted[row]
-                if queue and (starts or (grant and row == self.turn)):
-                    worked = True
-                    queue[0].left -= 1
-                    if queue[0].left <= 0:
-                        self.finished[row][way] += queue.popleft().ends
-        return worked
-
-    def _enter(self, times: tuple[int, ...], ends: bool, lanes: list[int]) -> None:
-        for way in lanes:
-            self.kept[way] = [*self.kept[way][1 - self.shape.window :], self.at]
-            for row, queues in enumerate(self.queues):
-                time = times[row] if way == self.lane else 0
-                if time or ends:
-                    queues[way].append(Number(self.at, time, ends))
-        self.lane = (self.lane + bool(lanes)) % self.shape.ways
-        self.at += 1
-
-    def wake(self, cycle: int) -> float:
-        """As for `Engine`."""
-        if self.frozen or not self.rows or self.rows[0] <= cycle - self.standstill:
-            return NEVER
-        return self.rows[0] + self.standstill
-
-    def skip(self, cycles: int) -> None:
-        """As for `Engine`."""
-        if self.frozen:
-            self.standstill += cycles

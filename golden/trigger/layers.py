@@ -22,7 +22,7 @@ from itertools import product
 
 from golden.trigger.engines import EngineTiming
 from golden.trigger.model import run
-from golden.trigger.program import Config, Incoming, _Maker
+from golden.trigger.program import Config, Incoming, Maker
 from golden.trigger.units import OPERATIONS, Machine
 
 WORD = 64 * 64 * 2
@@ -232,7 +232,7 @@ def operand_bytes(layer: SubLayer, units: int, bypass: bool) -> int:
     return missed * step * layer.k // (-(-layer.k // 128) * 128)
 
 
-class Phases(_Maker):
+class Phases(Maker):
     """The phases of device 0; all others do the same, a chunk further on."""
 
     def __init__(self, layer: SubLayer, policy: str = "t3") -> None:

@@ -214,10 +214,12 @@ def program(
 
     An all-gather alone comes after a GEMM of which each device computes its own chunk, over all K.
     """
-    return _Maker(spec, ring, a, b, policy=policy, collective=collective).program()
+    return Maker(spec, ring, a, b, policy=policy, collective=collective).program()
 
 
-class _Maker:
+class Maker:
+    """Makes the phases of a run: a method for what a device does in each."""
+
     def __init__(
         self, spec: EngineSpec, ring: RingSpec, a: NDArray, b: Any, *, policy: str, collective: str
     ) -> None:

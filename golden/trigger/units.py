@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from golden.spec import EngineSpec
-from golden.trigger.engines import NEVER, EngineTiming
+from golden.trigger.digit_serial import NEVER
+from golden.trigger.engines import EngineTiming
 from golden.trigger.partial import Partial
 from golden.trigger.program import Chunk, Config, Priority, Program
 from golden.trigger.spec import RingSpec
