@@ -111,12 +111,15 @@ def test_resets_at_any_time(policy: str) -> None:
         assert again.cycles == cycles
 
 
+NARROW = ["a=int4", "b=int3", "acc=int12"]
+"""Formats that build fast."""
+
 ENGINES = [
-    load_spec("mac-ws", ["rows=2", "cols=3"]),
-    load_spec("opt1-2d", ["rows=3", "cols=2"]),
-    load_spec("mac-tree", ["rows=2", "cols=2", "depth=3"]),
-    load_spec("opt4c-column", ["rows=3", "cols=2"]),
-    load_spec("laconic-column", ["rows=2", "cols=2"]),
+    load_spec("mac-ws", ["rows=2", "cols=3", *NARROW]),
+    load_spec("opt1-2d", ["rows=3", "cols=2", *NARROW]),
+    load_spec("mac-tree", ["rows=2", "cols=2", "depth=3", *NARROW]),
+    load_spec("opt4c-column", ["rows=3", "cols=2", *NARROW]),
+    load_spec("laconic-column", ["rows=2", "cols=2", *NARROW]),
     load_spec("fmac-os", ["rows=2", "cols=2", "a=bf16", "b=bf16", "acc=fp32"]),
     load_spec("mixpe-os", ["rows=2", "cols=2", "options.group=4"]),
     load_spec("mixpe-ws", ["rows=2", "cols=2", "options.group=8", "acc=q12.12"]),
