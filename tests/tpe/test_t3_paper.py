@@ -8,7 +8,7 @@ import pytest
 
 from golden.trigger.layers import PAPER, SubLayer
 from golden.trigger.model import run_program
-from golden.trigger.program import program
+from golden.trigger.program import POLICIES, program
 from golden.trigger.spec import RingSpec
 from tpe.papers import PAPERS, t3, t3_layers, t3_rtl, t3_tracker
 from tpe.papers.row import Row
@@ -144,7 +144,7 @@ def test_rtl(slower: int, wrong: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(t3_rtl, "RINGS", (measured,))
     monkeypatch.setattr(t3_rtl, "simulate_ring", simulated)
     rows = by_metric(t3_rtl.rtl(_ignore))
-    assert len(rows) == 3 + 3
+    assert len(rows) == len(POLICIES) + len(POLICIES)
     row = rows["RTL, 2 mac-os 2 x 2, 4 x 8 x 4: t3-mca"]
     assert row.holds == (not slower and not wrong)
     assert rows["RTL, 2 mac-os 2 x 2, 4 x 8 x 4: t3 over sequential"].ours is not None
