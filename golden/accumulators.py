@@ -8,7 +8,7 @@ a negative zero, which only underflow makes, stays one.
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -138,6 +138,54 @@ class UnroundedFixedPoint(FixedPoint):
         return _rounded(whole, (whole >> self.width).astype(bool), self)
 
 
+EXACT_BITS = 53
+"""The most bits of a `FixedNumber`."""
+
+
+@dataclass(frozen=True)
+class FixedNumber(FixedPoint):
+    """A two's complement accumulator `qI.F` of scaled integers, which is its own result.
+
+    Every product is rounded to the nearest unit of the last place, ties up: a sum of K is off by
+    at most K 2**-(F + 1). Seen as a format, it is that of sums, which float64 holds exactly.
+    """
+
+    @property
+    def bits(self) -> int:
+        return self.width
+
+    @property
+    def dtype(self) -> np.dtype:
+        return np.dtype(np.float64)
+
+    @property
+    def min(self) -> float:
+        return math.ldexp(-1.0, self.integer - 1)
+
+    @property
+    def max(self) -> float:
+        return -self.min - math.ldexp(1.0, -self.fraction)
+
+    def contains(self, values: ArrayLike) -> bool:
+        """Whether every value is a whole number of units within the range."""
+        units = np.ldexp(np.asarray(values, np.float64), self.fraction)
+        half = math.ldexp(1.0, self.width - 1)
+        return bool((np.isfinite(units) & (units == np.rint(units))).all()) and bool(
+            ((units >= -half) & (units < half)).all()
+        )
+
+    def encode(self, values: ArrayLike) -> NDArray[np.uint64]:
+        """Codes of sums: units of the last place modulo 2**width."""
+        units = np.ldexp(np.asarray(values, np.float64), self.fraction).astype(np.int64)
+        return units.astype(np.uint64) & np.uint64((1 << self.width) - 1)
+
+    def decode(self, codes: ArrayLike) -> NDArray:
+        """Sums of codes."""
+        unused = np.uint64(64 - self.width)
+        units = (np.asarray(codes).astype(np.uint64) << unused).view(np.int64) >> np.int64(unused)
+        return np.ldexp(units.astype(np.float64), -self.fraction)
+
+
 Accumulator = FloatFormat | FixedPoint
 
 
@@ -175,19 +223,28 @@ def parse_accumulator(name: str, a: FloatFormat, b: FloatFormat) -> Accumulator:
     return _known(name, "exact, qI.F")
 
 
-def parse_inexact(name: str) -> Accumulator:
-    """The accumulator called `name` whose width does not depend on products.
+def parse_scaled(name: str, *, integers: bool) -> Accumulator:
+    """The accumulator called `name` for scaled sums, of integers or of floating-point numbers.
 
     Raises
     ------
     ValueError
-        If there is no such accumulator, or it has neither infinity nor NaN to overflow to.
+        If there is no such accumulator, it has neither infinity nor NaN to overflow to, or its
+        results would be no float64.
     """
-    return _known(name, "qI.F")
+    found = _known(name, "qI.F")
+    if not (integers and isinstance(found, FixedPoint)):
+        return found
+    if found.width > EXACT_BITS:
+        raise ValueError(
+            f"{name!r} has {found.width} bits: sums of scaled integers are results as they are, use"
+            f" at most {EXACT_BITS}"
+        )
+    return FixedNumber(found.integer, found.fraction)
 
 
 def _known(name: str, fixed: str) -> Accumulator:
-    """`parse_inexact`, `fixed` being what else than a float format the name may be."""
+    """The accumulator called `name`; `fixed` is what else than a float format that may be."""
     found = parse_fixed_point(name) or parse_float(name)
     if found is None or (isinstance(found, FloatFormat) and found.top == "finite"):
         raise ValueError(
@@ -202,9 +259,13 @@ def accumulate_reference(products: Sequence[float], acc: Accumulator) -> float:
     if isinstance(acc, FixedPoint):
         if not np.isfinite(products).all():
             return float("nan")
+        nearest = isinstance(acc, FixedNumber)
         # int() rounds toward zero.
-        units = sum(int(Fraction(product) * 2**acc.fraction) for product in products)
+        whole: Callable[[Fraction], int] = _nearest if nearest else int
+        units = sum(whole(Fraction(product) * 2**acc.fraction) for product in products)
         exact = Fraction(acc.wrap(units)) / 2**acc.fraction
+        if nearest:
+            return float(exact)
         return FP32.decode_reference(FP32.encode_reference(exact))
     total = 0.0
     for product in products:
@@ -214,6 +275,11 @@ def accumulate_reference(products: Sequence[float], acc: Accumulator) -> float:
         added = Fraction(total) + Fraction(product) if finite else total + product
         total = acc.decode_reference(acc.encode_reference(added))
     return math.nan if math.isnan(total) else total
+
+
+def _nearest(size: Fraction) -> int:
+    """Ties up."""
+    return math.floor(size + Fraction(1, 2))
 
 
 def accumulate(products: Iterable[Products], acc: Accumulator) -> GemmResult:
@@ -260,12 +326,15 @@ class _FixedSums(_Sums):
 
     def add(self, products: Products) -> None:
         half = 1 << (self._acc.width - 1)
-        self._units = self._units + _units(products, self._acc.fraction)
+        self._units = self._units + _units(products, self._acc)
         self._invalid = self._invalid | products.nan | products.infinite
         self.note(((self._units >= half) | (self._units < -half)).astype(bool))
 
     def results(self) -> NDArray:
         acc = self._acc
+        if isinstance(acc, FixedNumber):
+            whole = np.frompyfunc(lambda units: acc.wrap(int(units)), 1, 1)
+            return np.ldexp(whole(self._units).astype(np.float64), -acc.fraction)
         if not isinstance(acc, UnroundedFixedPoint):
             return _rounded(self._units, self._invalid, acc)
         code = np.frompyfunc(lambda units: int(units) % (1 << acc.width), 1, 1)
@@ -297,17 +366,20 @@ def _rounded(units: NDArray, invalid: NDArray[np.bool_], acc: FixedPoint) -> NDA
     return FP32.round(np.where(invalid, np.nan, sums))
 
 
-def _units(products: Products, fraction: int) -> NDArray:
-    """Products in units of 2**-fraction, toward zero: int64, or integers if 2**16 do not fit."""
-    shift = np.where(products.significand == 0, 0, products.exponent + fraction)
+def _units(products: Products, acc: FixedPoint) -> NDArray:
+    """Products in units of the last place: int64, or integers if 2**16 of them do not fit."""
+    shift = np.where(products.significand == 0, 0, products.exponent + acc.fraction)
     size = products.significand
     if int(shift.max(initial=0)) + 48 > 63 - DEPTH.bit_length():
         peak = np.max(np.where(size == 0, 0, np.frexp(size.astype(float))[1] + shift), initial=0)
         if peak > 63 - DEPTH.bit_length():
             size = size.astype(object)
     left, right = np.maximum(shift, 0), np.clip(-shift, 0, 63)
-    size = (size << (left if size.dtype != object else left.astype(object))) >> right
-    return np.where(products.negative, -size, size)
+    size = size << (left if size.dtype != object else left.astype(object))
+    if not isinstance(acc, FixedNumber):
+        return np.where(products.negative, -(size >> right), size >> right)
+    half = np.where(right > 0, np.int64(1) << np.maximum(right - 1, 0), 0)
+    return (np.where(products.negative, -size, size) + half) >> right
 
 
 def _short(units: int) -> float:

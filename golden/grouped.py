@@ -11,13 +11,20 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import NDArray
 
-from golden.accumulators import Accumulator, FixedPoint
+from golden.accumulators import FixedNumber, FixedPoint
+from golden.formats import Format
 from golden.groups import Groups, slices
 from golden.schedule import Beats, Schedule, Tile, marks, pad, round_up
 
 
-def stages(acc: Accumulator) -> int:
-    """Registers between a row of the array's results and a row of C: one more to convert it."""
+def stages(groups: Groups, acc: Format) -> int:
+    """Registers between a row of the array's results and a row of C.
+
+    Scaled integers in fixed point have one where they are aligned and one where they are added up,
+    and another for a zero point and for a product with a scale that is no power of two.
+    """
+    if isinstance(acc, FixedNumber):
+        return 2 + groups.zeros + bool(groups.scale_format.mantissa_bits)
     return 5 if isinstance(acc, FixedPoint) else 4
 
 
@@ -66,7 +73,7 @@ def grouped_cycles(
     tiles: int,
     *,
     groups: Groups,
-    acc: Accumulator,
+    acc: Format,
     array: ModuleType,
     rows: int,
     cols: int,
@@ -79,7 +86,7 @@ def grouped_cycles(
     depths = [ks.stop - ks.start for ks in slices(k, group)]
     width = cols + groups.zeros
     inner = array.cycles_of(depths * tiles, rows=rows, cols=width, resolves=resolves)
-    return int(inner) + stages(acc)
+    return int(inner) + stages(groups, acc)
 
 
 def _joined(beats: list[Beats]) -> Beats:

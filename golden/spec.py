@@ -23,7 +23,7 @@ from pydantic import (
     model_validator,
 )
 
-from golden.accumulators import FP32, Accumulator, parse_accumulator, parse_inexact
+from golden.accumulators import FP32, Accumulator, parse_accumulator, parse_scaled
 from golden.catalog import ARRAYS, Array, Element, Option, elements
 from golden.fitting import fitted
 from golden.floats import FloatFormat, parse_float, parse_operand
@@ -88,7 +88,7 @@ def _operand_format(element: Element | None, field: str, name: str) -> Format:
 def _accumulator(name: str, info: ValidationInfo) -> str:
     element = _element_of(info)
     if element and element.operands == "quantized":
-        parse_inexact(name)
+        parse_scaled(name, integers=parse_float(info.data.get("a", "")) is None)
     elif element and element.operands == "float":
         operands = [parse_float(info.data.get(operand, "")) or FP32 for operand in "ab"]
         found = parse_accumulator(name, *operands)
@@ -277,12 +277,12 @@ class EngineSpec(BaseModel):
         if self.element_info.operands == "float":
             x, y = parse_operand(self.a), parse_operand(self.b)
             return x, y, parse_accumulator(self.acc, x, y)
+        a, b = (_operand_format(self.element_info, name, getattr(self, name)) for name in "ab")
         acc: IntFormat | Accumulator = (
-            parse_inexact(self.acc)
+            parse_scaled(self.acc, integers=isinstance(a, IntFormat))
             if self.element_info.operands == "quantized"
             else parse_format(self.acc, ACCUMULATOR_BITS)
         )
-        a, b = (_operand_format(self.element_info, name, getattr(self, name)) for name in "ab")
         return a, b, acc
 
     @property
@@ -404,7 +404,7 @@ class EngineSpec(BaseModel):
             group,
             tiles,
             groups=self.groups,
-            acc=parse_inexact(self.acc),
+            acc=self.formats[2],
             array=self.array_info.golden,
             **self._timing,
         )

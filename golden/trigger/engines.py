@@ -13,7 +13,6 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from golden.accumulators import parse_inexact
 from golden.grouped import stages
 from golden.groups import slices
 from golden.spec import EngineSpec
@@ -76,7 +75,7 @@ class EngineTiming:
         k = a.shape[1]
         if spec.groups:
             depths = [ks.stop - ks.start for ks in slices(k, spec.groups.group)]
-            behind = stages(parse_inexact(spec.acc))
+            behind = stages(spec.groups, spec.formats[2])
             grouped: dict[str, Any] = {
                 "streams": ("a", "b", "s"),
                 "behind": behind,

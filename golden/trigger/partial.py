@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from golden.accumulators import FixedPoint, UnroundedFixedPoint, add_rounded
+from golden.accumulators import FixedNumber, FixedPoint, UnroundedFixedPoint, add_rounded
 from golden.floats import FloatFormat
 from golden.formats import Format
 from golden.spec import EngineSpec
@@ -53,9 +53,9 @@ class Partial:
     def format(self) -> Format:
         """Of a partial sum: the accumulator's, of a fixed-point one as it is before rounding."""
         acc = self.spec.formats[2]
-        return (
-            UnroundedFixedPoint(acc.integer, acc.fraction) if isinstance(acc, FixedPoint) else acc
-        )
+        if isinstance(acc, FixedPoint) and not isinstance(acc, FixedNumber):
+            return UnroundedFixedPoint(acc.integer, acc.fraction)
+        return acc
 
     @property
     def bits(self) -> int:

@@ -1,4 +1,4 @@
-"""What scales and adds up the groups of one column of an array."""
+"""A column of what scales and adds up groups: what it is given, and what it keeps."""
 
 from dataclasses import dataclass
 
@@ -6,13 +6,11 @@ from amaranth.hdl import Cat, Const, Module, Signal, Value
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
-from golden.accumulators import FP32, Accumulator, FixedPoint
+from golden.accumulators import FP32, Accumulator, FixedNumber, FixedPoint
 from golden.floats import FloatFormat
+from golden.grouped import stages
 from golden.groups import FloatGroups, IntegerGroups
-from hw.floats.fixed import Align, convert_sum
-from hw.floats.floating import FloatAlign, FloatSum
-from hw.floats.pack import leading_zeros
-from hw.floats.product import Parts, ProductShape
+from hw.floats.product import ProductShape
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,16 +49,27 @@ class Scaling:
         """
         if self.floating:
             return FP32.exponent_bits
-        fixed = isinstance(self.acc, FixedPoint)
-        return 0 if fixed else max((self.groups.sum_significand - 1).bit_length(), 1)
+        return max((self.groups.sum_significand - 1).bit_length(), 1)
 
     @property
-    def reads_early(self) -> bool:
-        """The accumulator is read a cycle before it is written.
+    def stages(self) -> int:
+        """Registers that a row passes."""
+        return stages(self.groups, self.acc)
 
-        A single row may be wanted again in the next cycle, fixed point needs no time to align it.
+    @property
+    def writes(self) -> int:
+        """Cycles from a row's first register to when accumulators take it."""
+        return self.stages - 2 if isinstance(self.acc, FixedNumber) else 2
+
+    @property
+    def reads(self) -> int:
+        """Cycles from a row's first register to when accumulators are read.
+
+        A cycle before they are written, but for a single row, which may be wanted again in the next
+        cycle, and for fixed point, which needs no time to align it.
         """
-        return self.rows > 1 and not isinstance(self.acc, FixedPoint)
+        early = self.rows > 1 and not isinstance(self.acc, FixedPoint)
+        return self.writes - early
 
     @property
     def state(self) -> int:
@@ -106,9 +115,6 @@ class Scaling:
 class Column(wiring.Component):
     """The groups of one column: sum, zero point, scale, accumulator.
 
-    There are four registers in a row: the sum's magnitude, its product with the scale, what is
-    aligned for the addition, and the new accumulator. A fixed-point one is converted into a fifth.
-
     Parameters
     ----------
     scaling : Scaling
@@ -125,15 +131,15 @@ class Column(wiring.Component):
     begin : In(1)
         The group is its tile's first. With `row`.
     row : In(rows)
-        One bit: the accumulator to read, two cycles behind the sum if that `reads_early`, or three.
+        One bit: the accumulator to read, `reads` + 1 cycles behind the sum.
     write : In(rows)
-        One bit, or none: the accumulator to write, three cycles behind the sum.
+        One bit, or none: the accumulator to write, `writes` + 1 cycles behind the sum.
     o : Out(acc.bits)
-        Four or five cycles behind the sum.
+        `stages` cycles behind the sum.
     """
 
     def __init__(self, scaling: Scaling) -> None:
-        self._scaling = scaling
+        self.scaling = scaling
         groups = scaling.groups
         super().__init__(
             {
@@ -148,169 +154,23 @@ class Column(wiring.Component):
             }
         )
 
-    def elaborate(self, platform: object) -> Module:
-        m = Module()
-        scaling = self._scaling
-        m.submodules.size = size = Size(scaling)
-        m.submodules.times = times = Times(scaling)
-        m.submodules.accumulators = accumulators = Accumulators(scaling.state, scaling.rows)
+    def accumulators(self, m: Module) -> "Accumulators":
+        """One for every row, of which `row` and `write` choose."""
+        rows = self.scaling.rows
+        m.submodules.accumulators = accumulators = Accumulators(self.scaling.state, rows)
         m.d.comb += [
-            size.sum.eq(self.sum),
-            size.scale.eq(self.scale),
-            times.i.eq(self._registered(m, size.o, "size")),
             accumulators.en.eq(self.en),
-            accumulators.row.eq(self.row & (~self.begin).replicate(scaling.rows)),
+            accumulators.row.eq(self.row & (~self.begin).replicate(rows)),
             accumulators.write.eq(self.write),
         ]
-        if scaling.groups.zeros:
-            m.d.comb += size.of_row.eq(self.of_row)
-        product = self._registered(m, times.o, "product")
-        if isinstance(scaling.acc, FixedPoint):
-            total = self._fixed(m, product, accumulators.o, scaling.acc)
-            m.submodules.convert = convert = convert_sum(scaling.acc)
-            m.d.comb += convert.i.eq(self._registered(m, total, "total"))
-            result = convert.o
-        else:
-            total = result = self._floating(m, product, accumulators.o, scaling.acc)
-        m.d.comb += [accumulators.i.eq(total), self.o.eq(self._registered(m, result, "result"))]
-        return m
+        return accumulators
 
-    def _registered(self, m: Module, value: Value, name: str) -> Value:
+    def registered(self, m: Module, value: Value, name: str) -> Value:
+        """The same a cycle later."""
         held = Signal(value.shape(), name=name, reset_less=True)
         with m.If(self.en):
             m.d.sync += held.eq(value)
         return held
-
-    def _fixed(self, m: Module, product: Value, state: Value, acc: FixedPoint) -> Value:
-        """The sum of what is in the accumulator and the product of the cycle before."""
-        scaling = self._scaling
-        m.submodules.align = align = Align(scaling.product, acc)
-        m.d.comb += [
-            align.zero.eq(product.zero),
-            align.exponent.eq(product.exponent),
-            align.significand.eq(product.significand),
-        ]
-        addend = self._registered(m, align.o, "addend")
-        negative = self._registered(m, product.negative, "addend_negative")
-        total = Signal(acc.width)
-        inverted = addend ^ negative.replicate(acc.width)
-        m.d.comb += total.eq(state[: acc.width] + inverted + negative)
-        if not scaling.floating:
-            return total
-        special = self._registered(m, product.infinite | product.nan, "addend_special")
-        return Cat(total, state[acc.width] | special)
-
-    def _floating(self, m: Module, product: Value, state: Value, acc: FloatFormat) -> Value:
-        scaling = self._scaling
-        m.submodules.align = align = FloatAlign(scaling.product, acc)
-        m.submodules.add = add = FloatSum(scaling.product, acc)
-        if not scaling.reads_early:
-            product = self._registered(m, product, "late_product")
-        aligned = self._registered(m, align.o, "aligned") if scaling.reads_early else align.o
-        m.d.comb += [
-            align.product.eq(product),
-            align.state.eq(state),
-            add.i.eq(aligned),
-        ]
-        return add.o
-
-
-class Size(wiring.Component):
-    """The magnitude of a sum, less its zero point's share, beside its scale.
-
-    Members
-    -------
-    sum, of_row, scale : In
-        As for `Column`.
-    o : Out(size)
-    """
-
-    def __init__(self, scaling: Scaling) -> None:
-        self._scaling = scaling
-        groups = scaling.groups
-        super().__init__(
-            {
-                "sum": In(groups.sum.bits),
-                **({"of_row": In(groups.sum.bits)} if groups.zeros else {}),
-                "scale": In(groups.scale_bits),
-                "o": Out(scaling.size),
-            }
-        )
-
-    def elaborate(self, platform: object) -> Module:
-        m = Module()
-        scale = self._scaling.groups.scale_format
-        field = self.scale[scale.mantissa_bits : scale.magnitude_bits]
-        normal = field.any()
-        m.d.comb += [
-            self.o.significand.eq(Cat(self.scale[: scale.mantissa_bits], normal)),
-            self.o.field.eq(Cat(field[0] | ~normal, field[1:])),
-        ]
-        negative = self._float_sum(m) if self._scaling.floating else self._integer_sum(m)
-        m.d.comb += self.o.negative.eq(negative ^ self.scale[scale.bits - 1])
-        return m
-
-    def _integer_sum(self, m: Module) -> Value:
-        """The magnitude of the sum, and its sign."""
-        groups = self._scaling.groups
-        total = Signal(groups.sum.bits)
-        m.d.comb += total.eq(self.sum)
-        if groups.zeros:
-            zero = self.scale[groups.scale_format.bits :]
-            m.d.comb += total.eq(self.sum - (self.of_row.as_signed() * zero))
-        negative = total[-1]
-        magnitude = Signal(groups.sum_significand)
-        m.d.comb += [
-            magnitude.eq((total ^ negative.replicate(len(total))) + negative),
-            self.o.magnitude.eq(magnitude),
-        ]
-        if self._scaling.exponent_bits:
-            zeros = leading_zeros(m, magnitude, "zeros")
-            m.d.comb += [self.o.magnitude.eq(magnitude << zeros), self.o.exponent.eq(~zeros)]
-        return negative
-
-    def _float_sum(self, m: Module) -> Value:
-        parts = Parts.of(self.sum, FP32)
-        m.d.comb += [
-            self.o.magnitude.eq(Cat(parts.mantissa, parts.normal)),
-            self.o.exponent.eq(Cat(parts.field[0] | ~parts.normal, parts.field[1:])),
-            self.o.nan.eq(parts.nan),
-        ]
-        if self._scaling.overflows:
-            m.d.comb += self.o.infinite.eq(parts.infinite)
-        return parts.negative
-
-
-class Times(wiring.Component):
-    """A sum times its scale.
-
-    Members
-    -------
-    i : In(size)
-    o : Out(product.layout)
-    """
-
-    def __init__(self, scaling: Scaling) -> None:
-        self._scaling = scaling
-        super().__init__({"i": In(scaling.size), "o": Out(scaling.product.layout)})
-
-    def elaborate(self, platform: object) -> Module:
-        m = Module()
-        m.d.comb += [
-            self.o.negative.eq(self.i.negative),
-            self.o.exponent.eq(self.i.field + self.i.exponent),
-            self.o.significand.eq(self.i.magnitude * self.i.significand),
-            self.o.zero.eq(~self.i.magnitude.any() | ~self.i.significand.any()),
-        ]
-        if self._scaling.floating:
-            m.d.comb += self.o.nan.eq(self.i.nan)
-        if self._scaling.overflows:
-            lost = self.i.infinite & ~self.i.significand.any()
-            m.d.comb += [
-                self.o.infinite.eq(self.i.infinite & ~lost),
-                self.o.nan.eq(self.i.nan | lost),
-            ]
-        return m
 
 
 class Accumulators(wiring.Component):
@@ -349,3 +209,10 @@ class Accumulators(wiring.Component):
             chosen = chosen | (word & reads.replicate(width))
         m.d.comb += self.o.eq(chosen)
         return m
+
+
+def taken_apart(scale: Value, number: FloatFormat) -> tuple[Value, Value]:
+    """Significand and exponent field of a positive number; a subnormal has the field 1."""
+    field = scale[number.mantissa_bits : number.magnitude_bits]
+    normal = field.any()
+    return Cat(scale[: number.mantissa_bits], normal), Cat(field[0] | ~normal, field[1:])

@@ -9,13 +9,14 @@ from amaranth.hdl import Cat, Const, Module, Signal, Value
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
-from golden.accumulators import Accumulator
-from golden.grouped import stages
+from golden.accumulators import Accumulator, FixedNumber
 from golden.groups import FloatGroups, IntegerGroups
 from hw.arrays.stream import beat, engine_signature
 from hw.distinct import Distinct
 from hw.element import Element
 from hw.groups.column import Column, Scaling
+from hw.groups.fixed import FixedColumn
+from hw.groups.floating import FloatColumn
 
 MARKS = data.StructLayout({"first": 1, "last": 1, "begin": 1, "final": 1, "valid": 1})
 """Of a row: the first or last of its tile, of the tile's first or last group, and whether it is."""
@@ -106,7 +107,7 @@ class GroupedEngine(wiring.Component):
         """What the row is in each register behind the array, the first register first."""
         held = [
             Signal(MARKS, name=f"passed_{index}", init={"valid": 0})
-            for index in range(stages(self._element.total))
+            for index in range(self._scaling.stages)
         ]
         with m.If(en):
             m.d.sync += [
@@ -117,22 +118,22 @@ class GroupedEngine(wiring.Component):
 
     def _place_columns(self, m: Module, en: Value, passed: list[Value]) -> None:
         """All columns, and the row that they read and write."""
-        reading = passed[1 if self._scaling.reads_early else 2]
+        reading = passed[self._scaling.reads]
         row, write = Signal(self._rows, init=1), Signal(self._rows)
         with m.If(en & reading.valid):
             m.d.sync += row.eq(Cat(row[-1], row[:-1]))
         written: Value = row
-        if self._scaling.reads_early:
+        if self._scaling.reads < self._scaling.writes:
             written = Signal(self._rows, name="row_read", reset_less=True)
             with m.If(en):
                 m.d.sync += written.eq(row)
-        m.d.comb += write.eq(written & passed[2].valid.replicate(self._rows))
-        column = Distinct("column", partial(Column, self._scaling))
+        m.d.comb += write.eq(written & passed[self._scaling.writes].valid.replicate(self._rows))
+        every = Distinct("column", partial(column, self._scaling))
         sums = self._array.c.p.data
         width, scale_bits = self._element.acc.bits, self._groups.scale_bits
         results = []
         for index in range(self._cols):
-            placed = column.place(m, f"column_{index}")
+            placed = every.place(m, f"column_{index}")
             m.d.comb += [
                 placed.en.eq(en),
                 placed.sum.eq(sums.word_select(index, width)),
@@ -145,3 +146,9 @@ class GroupedEngine(wiring.Component):
                 m.d.comb += placed.of_row.eq(sums.word_select(self._cols, width))
             results.append(placed.o)
         m.d.comb += self.c.p.data.eq(Cat(results))
+
+
+def column(scaling: Scaling) -> Column:
+    """The column that scales and adds up as it should."""
+    fixed = isinstance(scaling.acc, FixedNumber)
+    return FixedColumn(scaling) if fixed else FloatColumn(scaling)

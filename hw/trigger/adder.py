@@ -4,7 +4,7 @@ from amaranth.hdl import Cat, Module
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from golden.accumulators import FixedPoint
+from golden.accumulators import UnroundedFixedPoint
 from golden.floats import FloatFormat
 from golden.spec import EngineSpec
 from golden.trigger.partial import Partial
@@ -23,7 +23,9 @@ def lane_adder(spec: EngineSpec) -> wiring.Component:
     number = Partial(spec).format
     if isinstance(number, FloatFormat):
         return FloatAdder(number)
-    return FixedAdder(number) if isinstance(number, FixedPoint) else IntegerAdder(number.bits)
+    return (
+        FixedAdder(number) if isinstance(number, UnroundedFixedPoint) else IntegerAdder(number.bits)
+    )
 
 
 class LaneAdder(wiring.Component):
@@ -45,7 +47,7 @@ class IntegerAdder(LaneAdder):
 class FixedAdder(LaneAdder):
     """Codes of `golden.accumulators.UnroundedFixedPoint`: a sum, and above it whether it is NaN."""
 
-    def __init__(self, acc: FixedPoint) -> None:
+    def __init__(self, acc: UnroundedFixedPoint) -> None:
         super().__init__(acc.width + 1)
 
     def elaborate(self, platform: object) -> Module:

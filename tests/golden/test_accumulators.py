@@ -12,6 +12,7 @@ from golden.accumulators import (
     FP32,
     WIDEST,
     Accumulator,
+    FixedNumber,
     FixedPoint,
     accumulate_reference,
     exact_fixed_point,
@@ -141,6 +142,20 @@ def test_overflow_to_infinity_is_noted() -> None:
     result = float_gemm(a, b, ExactMultiplier(fp16, fp16), fp16)
     assert math.isinf(result.c.item())
     assert result.first_overflow.item() == 1
+
+
+def test_codes_of_a_fixed_point_result_are_its_units() -> None:
+    number = FixedNumber(3, 2)
+    values = np.arange(-16, 16) / 4
+    assert (number.bits, number.min, number.max) == (5, values[0], values[-1])
+    assert number.encode(values).tolist() == [units % 32 for units in range(-16, 16)]
+    assert np.array_equal(number.decode(number.encode(values)), values)
+    assert number.contains(values)
+    assert not any(number.contains([value]) for value in (4.0, -4.25, 0.125, np.inf, np.nan))
+    wide = FixedNumber(20, 33)
+    ends = np.array([wide.min, wide.max])
+    assert np.array_equal(wide.decode(wide.encode(ends)), ends)
+    assert wide.contains(ends)
 
 
 def test_names() -> None:

@@ -5,11 +5,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from golden.accumulators import FixedPoint, parse_inexact
+from golden.accumulators import FixedPoint, parse_scaled
 from golden.fitting import fitted, unfit
 from golden.floats import FloatFormat, parse_float
 from golden.formats import IntFormat, parse_format
-from golden.groups import FloatGroups, Groups, grouped_gemm, grouped_reference, parse_groups
+from golden.groups import (
+    FloatGroups,
+    Groups,
+    IntegerGroups,
+    grouped_gemm,
+    grouped_reference,
+    parse_groups,
+)
 from golden.quantize import QuantizedWeights, quantize
 from golden.spec import EngineSpec, SpecError
 
@@ -60,8 +67,9 @@ def test_the_fast_model_is_the_scalar_one(a: str, b: str, scale: str, acc: str) 
     groups = _groups(a, b, scale=scale)
     for k in (1, 8, 21):
         operands = _operands(groups, 5, k, 4, seed=k)
-        fast = grouped_gemm(*operands, groups, parse_inexact(acc)).c
-        assert np.array_equal(fast, grouped_reference(*operands, groups, parse_inexact(acc)))
+        total = parse_scaled(acc, integers=isinstance(groups, IntegerGroups))
+        fast = grouped_gemm(*operands, groups, total).c
+        assert np.array_equal(fast, grouped_reference(*operands, groups, total))
 
 
 @pytest.mark.parametrize("acc", ["fp32", "q20.10"])
@@ -71,12 +79,29 @@ def test_special_activations(acc: str) -> None:
     a[0, 3], a[1, 9], a[2, 20] = np.nan, np.inf, -np.inf
     a[3], a[4] = 0.0, -0.0
     a[5] = groups.a.max
-    c = grouped_gemm(a, weights, groups, parse_inexact(acc)).c
-    assert np.array_equal(
-        c, grouped_reference(a, weights, groups, parse_inexact(acc)), equal_nan=True
-    )
+    total = parse_scaled(acc, integers=False)
+    c = grouped_gemm(a, weights, groups, total).c
+    assert np.array_equal(c, grouped_reference(a, weights, groups, total), equal_nan=True)
     assert np.isnan(c[:3]).all()
     assert not c[3:5].any()
+
+
+def test_scaled_integers_in_fixed_point_are_rounded_to_nearest() -> None:
+    groups = _groups("int8", "int4", group="1", scale="pow2")
+    total = parse_scaled("q3.2", integers=True)
+    a = np.array([[1], [-1], [3], [-3], [5]])
+    scales = np.array([[1 / 8, 1 / 16, 1.0]], np.float32)
+    weights = QuantizedWeights(
+        codes=np.ones((1, 3), int),
+        scales=scales,
+        zeros=None,
+        weights=IntFormat(4, signed=True),
+        group=1,
+        scale="pow2",
+    )
+    # Units of 1/4: halves go up, and sums wrap at 4.
+    expected = [[0.25, 0, 1], [0, 0, -1], [0.5, 0.25, 3], [-0.25, -0.25, -3], [0.75, 0.25, -3]]
+    assert grouped_gemm(a, weights, groups, total).c.tolist() == expected
 
 
 @pytest.mark.parametrize("group", [1, 3, 16, 128])
@@ -166,6 +191,7 @@ def test_what_does_not_fit_is_said_at_once() -> None:
         ({"a": "int20"}, "a has 20 bits: use 2 to 16"),
         ({"b": "int9"}, "b has 9 bits: use 2 to 8"),
         ({"acc": "int32"}, "'int32' is not an accumulator: use qI.F"),
+        ({"acc": "q30.24"}, "'q30.24' has 54 bits"),
         ({"acc": "exact"}, "'exact' is not an accumulator: use qI.F"),
         ({"a": "float9"}, "'float9' is not a format"),
         (

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from golden.accumulators import FixedPoint, parse_inexact
 from golden.grouped import stages
 from golden.spec import EngineSpec
 from synth.cost import Cost, estimate
@@ -104,9 +103,7 @@ def units(progress: Progress) -> list[Row]:
 
 def accumulator_memory(spec: EngineSpec) -> float:
     """um^2 of an SRAM for the accumulators of `SIDE` rows and columns."""
-    acc = parse_inexact(spec.acc)
-    bits = acc.width if isinstance(acc, FixedPoint) else acc.bits
-    return sram_area(SIDE * SIDE * bits / 8192)
+    return sram_area(SIDE * SIDE * spec.formats[2].bits / 8192)
 
 
 def _areas(name: str, spec: EngineSpec, areas: Areas, delay: float) -> list[Row]:
@@ -143,7 +140,8 @@ def cycles() -> list[Row]:
         engine = grouped(rows=side, cols=side, options={"group": group})
         array = plain("mac", b="int4", rows=side, cols=side)
         ours, base = (spec.cycles(128, 1024, 128) for spec in (engine, array))
-        registers = stages(parse_inexact(engine.acc))
+        assert engine.groups is not None
+        registers = stages(engine.groups, engine.formats[2])
         lost = ours - base - registers
         rows.append(
             Row(

@@ -107,7 +107,7 @@ ENGINES: list[tuple[str, str, dict[str, Any]]] = [
     ("fmac", "adder-tree", {"depth": 4}),
     ("fmac", "matrix2d", {"a": "e4m3", "b": "e5m2", "acc": "q7.3"}),
     ("lmul", "systolic-ws", {"a": "e4m3", "b": "e4m3", "acc": "exact"}),
-    ("mixpe", "systolic-os", {"acc": "q20.40", "options": {"group": "4"}}),
+    ("mixpe", "systolic-os", {"acc": "q20.30", "options": {"group": "4"}}),
     ("mixpe", "systolic-os", {"a": "fp16", "acc": "q30.60", "options": {"group": "4"}}),
 ]
 
