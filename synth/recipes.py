@@ -31,6 +31,8 @@ class Recipe:
 
 _SIZE = "topo; buffer -c; upsize {D}; dnsize {D}"
 
+_AGAIN = "strash; dch; amap"
+
 RECIPES = (
     Recipe(
         name="area",
@@ -39,10 +41,21 @@ RECIPES = (
         summary="area-oriented mapping by structural matching, smallest cells",
     ),
     Recipe(
+        name="area-again",
+        adders=("brent-kung", "ripple"),
+        script=f"{_AGAIN}; {_AGAIN}; {_AGAIN}; topo; dnsize",
+        summary="as area, three times: the cells of one mapping are the structure of the next",
+    ),
+    Recipe(
+        name="area-flow",
+        script="strash; &get -n; &dch; &nf; &put; topo; dnsize",
+        summary="area-oriented mapping by functional matching, smallest cells",
+    ),
+    Recipe(
         name="area-sized",
         adders=("brent-kung", "ripple", "kogge-stone"),
         script=f"strash; dch; amap -m; {_SIZE}",
-        summary="the same, then buffered and sized for the delay",
+        summary="as area, then buffered and sized for the delay",
     ),
     Recipe(
         name="balanced",

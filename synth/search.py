@@ -7,11 +7,14 @@ another is dropped. Delays are those of `synth.timing`, not what the mapper beli
 
 import pickle
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from sim.cache import cached
 from synth.abc import technology_map
@@ -37,7 +40,7 @@ SPACING = 0.01
 """Variants closer in delay than that are one."""
 
 WORKERS = 2
-"""ABC runs at a time."""
+"""Processes that map and size."""
 
 LATER = {
     "activity",
@@ -138,37 +141,49 @@ class _Search:
         self, verilog: str, top: str, keep: Sequence[str], *, aimed: bool
     ) -> dict[str, list[Variant]]:
         """All modules without targets, then those that can limit the clock with targets."""
-        with ThreadPoolExecutor(WORKERS) as pool:
+        with ThreadPoolExecutor(WORKERS) as threads:
 
             def design(adder: str) -> Hierarchy:
                 return elaborate(verilog, top, keep, self.library, adder)
 
-            self.designs = dict(zip(ADDERS, pool.map(design, ADDERS), strict=True))
+            self.designs = dict(zip(ADDERS, threads.map(design, ADDERS), strict=True))
+        # Forked, so that nothing of this search has to be sent.
+        with ProcessPoolExecutor(
+            WORKERS,
+            mp_context=get_context("fork"),
+            initializer=_of_process.append,
+            initargs=(self,),
+        ) as pool:
             jobs = list(_distinct(self.designs))
-            first = list(pool.map(self._first, jobs))
+            first = list(pool.map(_step, repeat("first"), jobs))
             self.progress(0.5)
             variants = _by_name(jobs, first)
             if aimed:
                 floor = max(found[-1].delay for found in variants.values())
                 slow = {n for n, found in variants.items() if found[0].delay > MARGIN * floor}
-                limiting = [job for job in zip(jobs, first, strict=True) if job[0][1] in slow]
-                more = list(pool.map(lambda pair: self._aimed(*pair), limiting))
+                limiting = [index for index, (_, name) in enumerate(jobs) if name in slow]
+                again = [jobs[index] for index in limiting]
+                before = [first[index] for index in limiting]
+                more = pool.map(_step, repeat("aimed"), again, before)
+                variants = _by_name([*jobs, *again], [*first, *more])
                 self.progress(0.8)
-                variants = _by_name([*jobs, *(job for job, _ in limiting)], [*first, *more])
             else:
                 slow = set()
-            better = pool.map(
-                lambda name: self._sized(variants[name], further=name in slow), variants
-            )
-            variants = dict(zip(variants, better, strict=True))
+            starts = [
+                start
+                for name, found in variants.items()
+                for start in _starts(found, further=name in slow)
+            ]
+            for found in pool.map(_step, repeat("sized"), starts):
+                variants[found[0].module.name] += found
         self.progress(1.0)
-        return {name: thinned(found) for name, found in variants.items()}
+        return {name: thinned(pareto(found)) for name, found in variants.items()}
 
-    def _first(self, job: Job) -> list[Variant]:
+    def first(self, job: Job) -> list[Variant]:
         """One module with one adder, by all recipes without a target."""
         return self._kept(job, [(recipe, None) for recipe in RECIPES if recipe.suits(job[0])])
 
-    def _aimed(self, job: Job, first: list[Variant]) -> list[Variant]:
+    def aimed(self, job: Job, first: list[Variant]) -> list[Variant]:
         """The same with targets around the fastest of the first results."""
         fastest = max(
             min(variant.delay for variant in first) - self.outside["input to output"], 0.0
@@ -225,42 +240,51 @@ class _Search:
             delay=self._delay(netlist),
         )
 
-    def _sized(self, variants: list[Variant], *, further: bool) -> list[Variant]:
-        """The variants of a module and what sizing makes of its smallest.
-
-        If it is to go `further`, of the best and the fastest, too.
-        """
-        name = variants[0].module.name
-        content = repr([further, [(v.module.ports, v.module.instances) for v in variants]])
+    def sized(self, start: Variant) -> list[Variant]:
+        """A variant, and what sizing makes of it."""
+        name = start.module.name
 
         def make() -> list[Variant]:
-            starts = [variants[0]]
-            if further:
-                apart = thinned(variants, 3 * SPACING)
-                by_product = sorted(apart[:-1], key=lambda v: v.area * v.delay)
-                starts += [*by_product[:STARTS], apart[-1]]
-            found = list(variants)
-            for start in {start.recipe: start for start in starts}.values():
-                modules = self.designs[next(iter(ADDERS))]
-                netlist = flatten({name: isolated(start.module, modules)}, name, self.library)
-                found += [
-                    Variant(
-                        module=better.as_module(start.module),
-                        recipe=f"{start.recipe}, sized to {delay:.3f} ns",
-                        area=better.area,
-                        delay=delay,
-                    )
-                    for better, delay in sized(netlist, self.outside)
-                ]
-            return thinned(pareto(found))
+            modules = self.designs[next(iter(ADDERS))]
+            netlist = flatten({name: isolated(start.module, modules)}, name, self.library)
+            steps = (
+                Variant(
+                    module=better.as_module(start.module),
+                    recipe=f"{start.recipe}, sized to {delay:.3f} ns",
+                    area=better.area,
+                    delay=delay,
+                )
+                for better, delay in sized(netlist, self.outside)
+            )
+            return thinned(pareto([start, *steps]))
 
-        return [
-            replace(v, module=replace(v.module, name=name)) for v in self._cached(content, make)
-        ]
+        content = repr((start.module.ports, start.module.instances, start.recipe))
+        found = self._cached(content, make)
+        return [replace(v, module=replace(v.module, name=name)) for v in found]
 
     def _delay(self, netlist: Netlist) -> float:
         paths = analyse(netlist).paths.items()
         return max((path.delay + self.outside[kind] for kind, path in paths), default=0.0)
+
+
+_of_process: list[_Search] = []
+"""In a process of the pool: the search that it belongs to."""
+
+
+def _step(step: str, *arguments: Any) -> list[Variant]:
+    """A step of the search in a process of the pool."""
+    found: list[Variant] = getattr(_of_process[-1], step)(*arguments)
+    return found
+
+
+def _starts(variants: list[Variant], *, further: bool) -> list[Variant]:
+    """Those of a module to size: its smallest, and to go `further` its best and its fastest."""
+    starts = [variants[0]]
+    if further:
+        apart = thinned(variants, 3 * SPACING)
+        by_product = sorted(apart[:-1], key=lambda v: v.area * v.delay)
+        starts += [*by_product[:STARTS], apart[-1]]
+    return list({start.recipe: start for start in starts}.values())
 
 
 def _by_name(jobs: Iterable[Job], found: Iterable[list[Variant]]) -> dict[str, list[Variant]]:

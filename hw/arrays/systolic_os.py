@@ -7,10 +7,13 @@ a column one element finishes a cycle, so the next tile follows without a gap un
 R rows of C need the bus for R cycles. Bubbles are zeros on A: nothing inside has an enable of its
 own, and a consumer that does not take a row freezes the whole array.
 
-The drain bus changes its polarity from row to row, so that one gate a bit and row is enough.
+Two rows share a stage of the drain bus, which changes its polarity from stage to stage, so that two
+gates a bit are enough.
 """
 
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial, reduce
+from operator import or_
 
 from amaranth.hdl import Cat, Module, Mux, Signal, Value
 from amaranth.lib import wiring
@@ -22,6 +25,9 @@ from hw.arrays.stream import Departures, engine_signature
 from hw.distinct import Distinct
 from hw.element import Element
 from hw.structure import Structure, Wire
+
+STAGE = 2
+"""Rows that share a stage of the drain bus."""
 
 
 class Cell(wiring.Component):
@@ -75,33 +81,28 @@ class Cell(wiring.Component):
 
 
 class Drain(wiring.Component):
-    """A column's drain bus at one element: it takes the accumulator that is finished.
-
-    It keeps the mark in a register of its own, which would be slow if it had to clear, too.
+    """A stage of a column's drain bus: it takes the accumulator that is finished.
 
     Parameters
     ----------
-    width : int
+    width, rows : int
     inverted : bool
         `bus` is active low and `bus_next` active high; else the other way round.
 
     Members
     -------
-    en : In(1)
-    clear : In(1)
-        As for the `Cell`.
-    state : In(width)
+    finished : In(rows)
+    state_0, state_1, ... : In(width)
     bus, bus_next : In/Out(width)
-        Inactive unless this element or one above has finished.
+        Inactive unless one of these rows or one above has finished.
     """
 
-    def __init__(self, width: int, inverted: bool) -> None:
+    def __init__(self, width: int, rows: int, inverted: bool) -> None:
         self._inverted = inverted
         super().__init__(
             {
-                "en": In(1),
-                "clear": In(1),
-                "state": In(width),
+                "finished": In(rows),
+                **{f"state_{row}": In(width) for row in range(rows)},
                 "bus": In(width),
                 "bus_next": Out(width),
             }
@@ -109,24 +110,74 @@ class Drain(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        finished = Signal(reset_less=True)
-        with m.If(self.en):
-            m.d.sync += finished.eq(self.clear)
-        taken = self.state & finished.replicate(len(self.state))
+        states = [getattr(self, f"state_{row}") for row, _ in enumerate(self.finished)]
+        taken = reduce(
+            or_,
+            (
+                state & one.replicate(len(state))
+                for state, one in zip(states, self.finished, strict=True)
+            ),
+        )
         joined = ~(self.bus & ~taken) if self._inverted else ~(self.bus | taken)
         m.d.comb += self.bus_next.eq(joined)
         return m
 
 
-class Row(Structure):
-    """One row of cells behind its recoder of A, with the drain buses passing it.
+class DrainStage(Structure):
+    """The drain buses of all columns where they pass one row or two.
+
+    Marks of its own follow those in the elements, which would be slow if they drove this, too. A
+    mark is in an element of the second row when it is in the next element of the first.
 
     Parameters
     ----------
-    element : Element
-    cols : int
+    width, rows, cols : int
     inverted : bool
-        `bus` is active low and `bus_next` active high; else the other way round.
+        As for `Drain`.
+
+    Members
+    -------
+    en : In(1)
+    clear : In(1)
+        As for the first row.
+    state_0, state_1, ... : In(cols * width)
+    bus, bus_next : In/Out(cols * width)
+    """
+
+    def __init__(self, width: int, rows: int, cols: int, inverted: bool) -> None:
+        states = {f"state_{row}": In(cols * width) for row in range(rows)}
+        super().__init__(
+            {
+                "en": In(1),
+                "clear": In(1),
+                **states,
+                "bus": In(cols * width),
+                "bus_next": Out(cols * width),
+            }
+        )
+        count = cols + rows - 1
+        self.delayed("finished", self.port("clear"), count)
+        marks = Wire("finished", 0, count)
+        name = drain_name("drain", rows, inverted)
+        drain = Distinct(name, partial(Drain, width, rows, inverted))
+        for j in range(cols):
+            self.place(
+                drain,
+                f"drain_{j}",
+                finished=marks.part(j, rows),
+                **{state: self.port(state).lane(j, width) for state in states},
+                bus=self.port("bus").lane(j, width),
+                bus_next=self.port("bus_next").lane(j, width),
+            )
+
+
+def drain_name(kind: str, rows: int, inverted: bool) -> str:
+    """Of a module that is different for so many rows, and by what is active low."""
+    return f"{kind}_{rows}{'_low' if inverted else ''}"
+
+
+class Row(Structure):
+    """One row of cells behind its recoder of A.
 
     Members
     -------
@@ -134,10 +185,10 @@ class Row(Structure):
     a : In(a.bits)
     clear : In(1)
     b, b_next : In/Out(cols * lanes.b)
-    bus, bus_next : In/Out(cols * lanes.state)
+    state : Out(cols * lanes.state)
     """
 
-    def __init__(self, element: Element, cols: int, inverted: bool) -> None:
+    def __init__(self, element: Element, cols: int) -> None:
         lanes = element.lanes
         super().__init__(
             {
@@ -145,20 +196,15 @@ class Row(Structure):
                 "a": In(element.a.bits),
                 "clear": In(1),
                 "b": In(cols * lanes.b),
-                "bus": In(cols * lanes.state),
                 "b_next": Out(cols * lanes.b),
-                "bus_next": Out(cols * lanes.state),
+                "state": Out(cols * lanes.state),
             }
         )
         a = self.through(element.encode_a, "encode_a", self.port("a"), element.a.bits)
         clear = self.port("clear")
         pe = Distinct("pe", partial(Cell, element))
-        drain = Distinct(
-            "drain_low" if inverted else "drain", partial(Drain, lanes.state, inverted)
-        )
         for j in range(cols):
             a_next, clear_next = self.wire(f"a_{j}", lanes.a), self.wire(f"clear_{j}", 1)
-            state = self.wire(f"state_{j}", lanes.state)
             self.place(
                 pe,
                 f"pe_{j}",
@@ -169,16 +215,7 @@ class Row(Structure):
                 a_next=a_next,
                 clear_next=clear_next,
                 b_next=self.port("b_next").lane(j, lanes.b),
-                state=state,
-            )
-            self.place(
-                drain,
-                f"drain_{j}",
-                en=self.port("en"),
-                clear=clear,
-                state=state,
-                bus=self.port("bus").lane(j, lanes.state),
-                bus_next=self.port("bus_next").lane(j, lanes.state),
+                state=self.port("state").lane(j, lanes.state),
             )
             a, clear = a_next, clear_next
 
@@ -220,36 +257,55 @@ class Grid(Structure):
 
     def _place_rows(self, a: Wire, b: Wire) -> list[Wire]:
         """The rows, and the drain bus behind every segment of them, there active high."""
-        rows = [
-            Distinct(
-                "row_low" if inverted else "row", partial(Row, self._element, self._cols, inverted)
-            )
-            for inverted in (False, True)
-        ]
+        row = Distinct("row", partial(Row, self._element, self._cols))
         width = self._cols * self._element.lanes.state
-        buses: list[Wire] = []
-        bus: Wire | int = 0
+        states = []
         for i in range(self._rows):
-            segment_end = min(i - i % SEGMENT + SEGMENT, self._rows)
-            inverted = (segment_end - i) % 2 == 1
-            if i % SEGMENT == 0:
-                bus = 2**width - 1 if inverted else 0
-            b_next, bus_next = self.wire(f"b_{i}", b.width), self.wire(f"bus_{i}", width)
+            b_next = self.wire(f"b_{i}", b.width)
+            states.append(self.wire(f"state_{i}", width))
             self.place(
-                rows[inverted],
+                row,
                 f"row_{i}",
                 en=self.port("en"),
                 a=a.lane(i, self._element.a.bits),
                 clear=self.port("clear").lane(i, 1),
                 b=b,
-                bus=bus,
                 b_next=b_next,
+                state=states[-1],
+            )
+            b = b_next
+        stage = cache(partial(self._stage, width // self._cols))
+        return [
+            self._drained(start, states[start : start + SEGMENT], stage)
+            for start in range(0, self._rows, SEGMENT)
+        ]
+
+    def _stage(self, width: int, rows: int, inverted: bool) -> Distinct:
+        name = drain_name("drain_stage", rows, inverted)
+        return Distinct(name, partial(DrainStage, width, rows, self._cols, inverted))
+
+    def _drained(
+        self, start: int, states: list[Wire], stage: Callable[[int, bool], Distinct]
+    ) -> Wire:
+        """The drain bus of a segment, whose first row is `start`."""
+        width = states[0].width
+        firsts = range(0, len(states), STAGE)
+        bus: Wire | int = 2**width - 1 if len(firsts) % 2 else 0
+        for left, first in zip(reversed(range(len(firsts))), firsts, strict=True):
+            passed = states[first : first + STAGE]
+            bus_next = self.wire(f"bus_{start + first}", width)
+            self.place(
+                stage(len(passed), left % 2 == 0),
+                f"drain_{start + first}",
+                en=self.port("en"),
+                clear=self.port("clear").lane(start + first, 1),
+                **{f"state_{index}": state for index, state in enumerate(passed)},
+                bus=bus,
                 bus_next=bus_next,
             )
-            b, bus = b_next, bus_next
-            if i % SEGMENT == SEGMENT - 1 or i == self._rows - 1:
-                buses.append(bus_next)
-        return buses
+            bus = bus_next
+        assert isinstance(bus, Wire)
+        return bus
 
 
 class SystolicOS(wiring.Component):
