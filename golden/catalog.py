@@ -46,7 +46,8 @@ class Option:
     """A setting that only one element knows: `default` unless the spec says otherwise.
 
     Beside `choices`, it may take the `numbers` of a range. `one_by_one` are choices that have no
-    meaning where products are not added one by one.
+    meaning where products are not added one by one. Hardware knows nothing of an option of the
+    `host`, who decides how matrices enter.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Option:
     summary: str
     one_by_one: tuple[str, ...] = ()
     numbers: range | None = None
+    host: bool = False
 
     @property
     def allowed(self) -> str:
@@ -225,6 +227,13 @@ ARRAYS = {
                     default="2",
                     choices=("2", "4", "8", "16"),
                     summary="beats of B that are kept, by which rows may run apart",
+                ),
+                Option(
+                    name="recode",
+                    default="a",
+                    choices=("a", "b", "auto"),
+                    summary="matrix whose digits take the time; auto: which takes fewer cycles",
+                    host=True,
                 ),
             ),
         ),

@@ -47,9 +47,11 @@ class Schedule:
     tiles : tuple of Tile
         In the order of their results. Each returns `rows` beats of C, top row first.
     shape : (M, N)
-        Of the unpadded C.
+        Of the unpadded C, as the engine computes it.
     cols : int
         Lanes of a beat of C.
+    turned : bool
+        The engine computes the transpose of C, B' A', and tiles are those of that.
     """
 
     a: Beats
@@ -58,6 +60,7 @@ class Schedule:
     tiles: tuple[Tile, ...]
     shape: tuple[int, int]
     cols: int
+    turned: bool = False
 
     @property
     def operands(self) -> dict[str, Beats]:
@@ -72,7 +75,7 @@ class Schedule:
 
     def cut(self, c: NDArray) -> NDArray:
         """The beats (outputs, cols) in which the unpadded matrix `c` leaves the engine."""
-        whole = pad(c, *self._padded_shape)
+        whole = pad(c.T if self.turned else c, *self._padded_shape)
         return np.concatenate([whole[self._where(tile)] for tile in self.tiles])
 
     def assemble(self, beats: NDArray) -> NDArray:
@@ -82,14 +85,16 @@ class Schedule:
         for tile in self.tiles:
             whole[self._where(tile)] = beats[start : start + tile.rows]
             start += tile.rows
-        return whole[: self.shape[0], : self.shape[1]]
+        c = whole[: self.shape[0], : self.shape[1]]
+        return c.T if self.turned else c
 
-    def locate(self, beat: int) -> tuple[int, Tile, int]:
-        """Tile number, tile and row of C of output `beat`."""
+    def locate(self, beat: int, lane: int = 0) -> tuple[int, int, tuple[int, int]]:
+        """Tile number, row of that tile, and row and column of C of a number that leaves."""
         starts = np.cumsum([0] + [tile.rows for tile in self.tiles])
         number = int(np.searchsorted(starts, beat, side="right")) - 1
-        tile = self.tiles[number]
-        return number, tile, tile.row + beat - int(starts[number])
+        tile, inside = self.tiles[number], beat - int(starts[number])
+        row, col = tile.row + inside, tile.col + lane
+        return number, inside, (col, row) if self.turned else (row, col)
 
     def _where(self, tile: Tile) -> tuple[slice, slice]:
         return np.s_[tile.row : tile.row + tile.rows, tile.col : tile.col + self.cols]

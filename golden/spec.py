@@ -4,10 +4,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Annotated, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -216,6 +218,11 @@ class EngineSpec(BaseModel):
             own = {option.name: options[option.name] for option in element.options}
             formats = (_operand_format(element, name, info.data[name]) for name in "ab")
             element.check(*formats, **own)
+        if options.get("recode") == "auto" and info.data.get("a") != info.data.get("b"):
+            raise ValueError(
+                f"recode = 'auto': a = {info.data.get('a')!r} and b = {info.data.get('b')!r} given,"
+                " use one format for both, as either may be recoded"
+            )
         return MappingProxyType(options)
 
     @field_serializer("options")
@@ -286,6 +293,12 @@ class EngineSpec(BaseModel):
         return a, b, acc
 
     @property
+    def stream_formats(self) -> tuple[Format, Format, Format]:
+        """Formats of what streams A, B and C carry: stream A carries B where that is recoded."""
+        a, b, acc = self.formats
+        return (b, a, acc) if self.options.get("recode") == "b" else (a, b, acc)
+
+    @property
     def groups(self) -> Groups | None:
         """How weights come in groups, if they do."""
         element = self.element_info
@@ -301,7 +314,7 @@ class EngineSpec(BaseModel):
     @property
     def lane_bits(self) -> dict[str, int]:
         """Bits of a lane of every stream."""
-        bits = dict(zip("abc", (number.bits for number in self.formats), strict=True))
+        bits = dict(zip("abc", (number.bits for number in self.stream_formats), strict=True))
         return {**bits, "s": self.groups.scale_bits} if self.groups else bits
 
     def schedule(self, a: Any, b: Any) -> Schedule:
@@ -312,6 +325,9 @@ class EngineSpec(BaseModel):
         """The beats of values A (M, K) times B (K, N), or weights in groups, as codes."""
         x, w = self.formats[:2]
         if self.groups is None:
+            if self.turns(a, b):
+                turned = self.schedule(w.encode(b).T, x.encode(a).T)
+                return replace(turned, turned=True)
             return self.schedule(x.encode(a), w.encode(b))
         return grouped_schedule(
             x.encode(a),
@@ -323,6 +339,13 @@ class EngineSpec(BaseModel):
             cols=self.cols,
         )
 
+    def turns(self, a: Any, b: Any) -> bool:
+        """Whether the engine computes the transpose of C, with B as the matrix that it recodes."""
+        recode = self.options.get("recode")
+        if recode != "auto":
+            return recode == "b"
+        return self._serial_cycles(b.T, a.T) < self._serial_cycles(a, b)
+
     @property
     def element_options(self) -> dict[str, str]:
         """The options that the element knows."""
@@ -330,8 +353,9 @@ class EngineSpec(BaseModel):
 
     @property
     def array_options(self) -> dict[str, str]:
-        """The options that the array knows."""
-        return {option.name: self.options[option.name] for option in self.array_info.options}
+        """The options that the array's hardware knows."""
+        known = (option.name for option in self.array_info.options if not option.host)
+        return {name: self.options[name] for name in known}
 
     def model(self, a: Any, b: Any) -> GemmResult:
         """What this engine must return for A (M, K) times B (K, N)."""
@@ -364,22 +388,31 @@ class EngineSpec(BaseModel):
 
     def cycles_on(self, a: Any, b: Any) -> int:
         """`cycles` for A (M, K) and B (K, N), whether they depend on the operands or not."""
-        steps = self.element_info.steps
         if self.groups:
             a, b = fitted(self.groups, a, b)
             return self._grouped_cycles(b.k, b.group, self._tiles(len(a), b.n))
-        if steps is None:
+        if self.element_info.steps is None:
             return self.cycles(a.shape[0], *b.shape)
-        beats = self.schedule(a, b)
-        taken = steps.of(beats.a.data, beats.b.data, *self.formats[:2], **self.element_options)
-        return self.array_info.golden.cycles_on(taken, beats.a.last, self.shape)
+        return self._serial_cycles(*(b.T, a.T) if self.turns(a, b) else (a, b))
 
     def pace(self, a: Any, b: Any) -> float:
         """Products a cycle of A (M, K) times B (K, N) while such runs follow each other."""
+        if self.turns(a, b):
+            a, b = b.T, a.T
+        taken = self._serial_cycles if self.element_info.steps else self.cycles_on
         height = round_up(a.shape[0], self.rows)
         once = pad(a, height, a.shape[1])
-        more = self.cycles_on(np.concatenate([once, once]), b) - self.cycles_on(once, b)
+        more = taken(np.concatenate([once, once]), b) - taken(once, b)
         return a.size * b.shape[1] / more
+
+    def _serial_cycles(self, a: NDArray, b: NDArray) -> int:
+        """`cycles_on` of an element with `Steps`, for what streams A and B carry."""
+        steps = self.element_info.steps
+        assert steps is not None
+        beats = self.schedule(a, b)
+        formats = self.stream_formats[:2]
+        taken = steps.of(beats.a.data, beats.b.data, *formats, **self.element_options)
+        return self.array_info.golden.cycles_on(taken, beats.a.last, self.shape)
 
     def latency(self, k: int) -> int:
         """Cycles from a tile's first beat to its first row of C, both included, without stalls.
@@ -391,7 +424,7 @@ class EngineSpec(BaseModel):
             return self._grouped_cycles(k, self.groups.group, 1) - self.rows + 1
         if steps is None:
             return self.array_info.golden.latency(k, **self._timing)
-        most = steps.most(*self.formats[:2], **self.element_options)
+        most = steps.most(*self.stream_formats[:2], **self.element_options)
         return self.array_info.golden.latency(k, steps=most, shape=self.shape)
 
     def _tiles(self, m: int, n: int) -> int:

@@ -28,7 +28,7 @@ def build(spec: EngineSpec, acc: Format | None = None) -> wiring.Component:
 
 def element_of(spec: EngineSpec, acc: Format | None = None) -> Element:
     """The processing element of `spec`, with accumulators of format `acc` if given."""
-    a, b, usual = spec.formats
+    a, b, usual = spec.stream_formats
     return _load(spec.element_info.hardware)(a, b, acc or usual, **spec.element_options)
 
 

@@ -69,8 +69,7 @@ def compare(
     if not wrong.any():
         return Verdict(mismatches=0, first=None)
     beat, lane = divmod(int(wrong.argmax()), wrong.shape[1])
-    number, tile, row = schedule.locate(beat)
-    col = tile.col + lane
+    number, _, (row, col) = schedule.locate(beat, lane)
     first = Mismatch(
         row=row,
         col=col,
@@ -141,9 +140,9 @@ def _wrong_mark(schedule: Schedule, record: Record) -> str:
     if not wrong.size:
         return ""
     beat = int(wrong[0])
-    number, tile, row = schedule.locate(beat)
+    number, row, _ = schedule.locate(beat)
     return (
-        f"stream c, cycle {record.cycles[beat]}: row {row - tile.row} of tile {number} came with"
+        f"stream c, cycle {record.cycles[beat]}: row {row} of tile {number} came with"
         f" {_marks(record.marks[beat])}, expected {_marks(due[beat])}"
     )
 

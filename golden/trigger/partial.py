@@ -25,6 +25,12 @@ def refusal(spec: EngineSpec) -> str | None:
             "options.overflow: 'saturate' given, use 'wrap': clamped sums of slices of K do not add"
             " up to that of the whole"
         )
+    recode = spec.options.get("recode", "a")
+    if recode != "a":
+        return (
+            f"options.recode: {recode!r} given, use 'a': the ring's devices take rows of C, not of"
+            " its transpose"
+        )
     return None
 
 

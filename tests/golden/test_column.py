@@ -1,6 +1,5 @@
 """The column array's cycles: the fast model is the cycle-by-cycle one, and what it says of data."""
 
-import time
 from typing import Any
 
 import numpy as np
@@ -64,15 +63,6 @@ def test_a_wider_window_lets_rows_wait_less() -> None:
 def test_cycles_without_operands_are_refused() -> None:
     with pytest.raises(ValueError, match=r"opt4c depend on the operands: use cycles_on"):
         _spec().cycles(8, 8, 8)
-
-
-def test_speed() -> None:
-    """Long runs are modelled at 50 million products a second, and more."""
-    spec = _spec()
-    a, b = _normal(20, 8 * 4096, 32), np.zeros((32, 8), np.int8)
-    start = time.process_time()
-    spec.cycles_on(a, b)
-    assert a.size * b.shape[1] / (time.process_time() - start) > 50e6
 
 
 def test_several_lanes_share_the_digits() -> None:

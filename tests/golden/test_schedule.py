@@ -45,9 +45,11 @@ def test_every_beat_of_c_can_be_located(
     schedule = spec_of(array, *sides).schedule(np.ones((m, k), int), np.ones((k, n), int))
     rows_of_c = np.tile(np.arange(m)[:, None] + 1, (1, n))
     for beat, lanes in enumerate(schedule.cut(rows_of_c)):
-        number, tile, row = schedule.locate(beat)
-        assert schedule.tiles[number] is tile
-        assert lanes[0] == (row + 1 if row < m and tile.col < n else 0)
+        number, inside, (row, col) = schedule.locate(beat)
+        tile = schedule.tiles[number]
+        assert (row, col) == (tile.row + inside, tile.col)
+        assert inside in range(tile.rows)
+        assert lanes[0] == (row + 1 if row < m and col < n else 0)
 
 
 @settings(deadline=None)
