@@ -12,13 +12,15 @@ from dataclasses import dataclass
 class Recipe:
     """A script for ABC; `{D}` in it stands for the delay to aim at, or for nothing.
 
-    `adders` are the keys of `synth.rtl.ADDERS` for which it is worth its time.
+    `adders` are the keys of `synth.rtl.ADDERS` for which it is worth its time. One that is `fast`
+    never gives the smallest result.
     """
 
     name: str
     script: str
     summary: str
     adders: tuple[str, ...] = ("brent-kung",)
+    fast: bool = False
 
     def suits(self, adder: str) -> bool:
         """Whether to try it on a module with such adders."""
@@ -36,7 +38,7 @@ _AGAIN = "strash; dch; amap"
 RECIPES = (
     Recipe(
         name="area",
-        adders=("brent-kung", "ripple", "kogge-stone"),
+        adders=("brent-kung", "ripple"),
         script="strash; dch; amap; topo; dnsize",
         summary="area-oriented mapping by structural matching, smallest cells",
     ),
@@ -59,24 +61,26 @@ RECIPES = (
     ),
     Recipe(
         name="balanced",
+        fast=True,
         script=f"strash; dch; if -g; strash; dch; amap; {_SIZE}",
         summary="depth reduced first, then as area-sized",
     ),
     Recipe(
         name="mixed",
+        fast=True,
         adders=("brent-kung", "kogge-stone"),
         script=f"strash; dch; if -x; strash; dch; map -B 0.9 {{D}}; {_SIZE}",
         summary="depth reduced first by another rule, then delay-oriented mapping",
     ),
     Recipe(
         name="speed",
-        adders=("brent-kung", "kogge-stone"),
+        fast=True,
         script=f"strash; dch; map -B 0.9 {{D}}; {_SIZE}",
         summary="delay-oriented mapping of the structure as it is",
     ),
     Recipe(
         name="speed-flat",
-        adders=("brent-kung", "kogge-stone"),
+        fast=True,
         script=f"strash; dch; if -g; strash; dch; map -B 0.9 {{D}}; {_SIZE}",
         summary="depth reduced first, then as speed",
     ),

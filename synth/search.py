@@ -39,6 +39,9 @@ STARTS = 6
 SPACING = 0.01
 """Variants closer in delay than that are one."""
 
+SMALL_ADDERS = ("brent-kung", "ripple")
+"""Those of the smallest variants."""
+
 WORKERS = 2
 """Processes that map and size."""
 
@@ -146,7 +149,8 @@ class _Search:
             def design(adder: str) -> Hierarchy:
                 return elaborate(verilog, top, keep, self.library, adder)
 
-            self.designs = dict(zip(ADDERS, threads.map(design, ADDERS), strict=True))
+            adders = list(ADDERS) if aimed else SMALL_ADDERS
+            self.designs = dict(zip(adders, threads.map(design, adders), strict=True))
         # Forked, so that nothing of this search has to be sent.
         with ProcessPoolExecutor(
             WORKERS,
@@ -155,7 +159,7 @@ class _Search:
             initargs=(self,),
         ) as pool:
             jobs = list(_distinct(self.designs))
-            first = list(pool.map(_step, repeat("first"), jobs))
+            first = list(pool.map(_step, repeat("first"), jobs, repeat(aimed)))
             self.progress(0.5)
             variants = _by_name(jobs, first)
             if aimed:
@@ -179,9 +183,12 @@ class _Search:
         self.progress(1.0)
         return {name: thinned(pareto(found)) for name, found in variants.items()}
 
-    def first(self, job: Job) -> list[Variant]:
-        """One module with one adder, by all recipes without a target."""
-        return self._kept(job, [(recipe, None) for recipe in RECIPES if recipe.suits(job[0])])
+    def first(self, job: Job, fast: bool) -> list[Variant]:
+        """One module with one adder, by all recipes without a target, the `fast` ones if wanted."""
+        suited = [
+            recipe for recipe in RECIPES if recipe.suits(job[0]) and (fast or not recipe.fast)
+        ]
+        return self._kept(job, [(recipe, None) for recipe in suited])
 
     def aimed(self, job: Job, first: list[Variant]) -> list[Variant]:
         """The same with targets around the fastest of the first results."""
