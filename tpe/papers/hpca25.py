@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from golden.spec import EngineSpec
-from synth.cost import Cost, estimate
+from synth.cost import Cost
 from tpe.papers import hpca25_serial
+from tpe.papers.pricing import all_priced, best_cost
 from tpe.papers.row import Progress, Row, Table
 
 SUMMARY = "bit-weight transformations of MACs (HPCA 2025) on four classic arrays"
@@ -72,10 +73,8 @@ CLAIMS = (
 
 def gains(claim: Claim, progress: Progress) -> list[Row]:
     """Cost of an array's engines at the clock with the least area x period, and the gains."""
-    costs = {}
-    for index, (name, spec) in enumerate(claim.specs.items()):
-        costs[name] = estimate(spec, clock="best")
-        progress((index + 1) / len(claim.specs))
+    found = all_priced(best_cost, claim.specs.values(), progress)
+    costs = dict(zip(claim.specs, found, strict=True))
     return _costs(claim, costs) + _gains(claim, costs)
 
 

@@ -19,6 +19,7 @@ from tpe.papers.mixpe_designs import (
 )
 from tpe.papers.mixpe_rivals import DESIGNS as RIVALS
 from tpe.papers.mixpe_rivals import OTHER_TYPES
+from tpe.papers.pricing import all_priced
 from tpe.papers.row import Progress, Row
 
 TABLE = f"element: in Nangate 45 nm at {1e3 / CLOCK:g} MHz, sums of 128 products"
@@ -97,13 +98,15 @@ class Figures:
         )
 
 
+def element_cost(spec: EngineSpec) -> Cost:
+    """The price of an element alone, `at_clock`."""
+    return at_clock(spec, *operands(spec, SIDE), element_only=True)
+
+
 def elements(progress: Progress) -> list[Row]:
     """Every design, then what is claimed of them."""
-    found = {}
-    for name, design in DESIGNS.items():
-        cost = at_clock(design.spec, *operands(design.spec, SIDE), element_only=True)
-        found[name] = Figures.of(cost)
-        progress(len(found) / (len(DESIGNS) + 1))
+    costs = all_priced(element_cost, (design.spec for design in DESIGNS.values()), progress)
+    found = {name: Figures.of(cost) for name, cost in zip(DESIGNS, costs, strict=True)}
     rows = [row for name in DESIGNS for row in _of_design(name, DESIGNS[name], found)]
     return rows + _dequantised(found[FP16]) + rivals(found[FP16]) + claims(found)
 

@@ -15,6 +15,7 @@ from tpe.papers.mixpe_designs import (
     SHIFT_ADD,
     SIDE,
     engine_cost,
+    engine_costs,
     plain,
     small,
 )
@@ -130,9 +131,10 @@ ENGINES = {
 @cache
 def processor(spec: EngineSpec) -> Processor:
     """An engine of `SIDE` rows and columns, by the price of a smaller one."""
-    cost = engine_cost(small(spec))
+    smaller, *_ = mapped(spec)
+    cost = engine_cost(smaller)
     found = priced(spec, cost)
-    area = Areas.of(cost, small(spec).rows).total
+    area = Areas.of(cost, smaller.rows).total
     more = busier(spec, cost) if spec.groups else 0.0
     return replace(
         found,
@@ -142,6 +144,11 @@ def processor(spec: EngineSpec) -> Processor:
     )
 
 
+def mapped(spec: EngineSpec) -> list[EngineSpec]:
+    """The engines whose prices are needed for that of a larger one."""
+    return [small(spec), *([spec.override(rows=RUN, cols=RUN)] if spec.groups else [])]
+
+
 def busier(spec: EngineSpec, cost: Cost) -> float:
     """pJ a product that columns of the group unit take more with `SIDE` rows than in the price.
 
@@ -149,7 +156,7 @@ def busier(spec: EngineSpec, cost: Cost) -> float:
     the price takes columns of larger arrays to be no busier. Their registers are clocked in every
     cycle: of the clock, a product takes a share in inverse proportion to the rows.
     """
-    ran = engine_cost(spec.override(rows=RUN, cols=RUN))
+    ran = engine_cost(mapped(spec)[1])
     logic, clock = (
         ran.components[name]["energy_per_mac_pj"] - cost.components[name]["energy_per_mac_pj"]
         for name in ("control", "clock")
@@ -167,9 +174,7 @@ def with_memory(found: Processor) -> Processor:
 def processors(progress: Progress) -> dict[str, Processor]:
     """Every engine at the area of `INT8`."""
     specs = list(dict.fromkeys(engine.spec for engine in ENGINES.values()))
-    for done, spec in enumerate(specs):
-        processor(spec)
-        progress((done + 1) / (len(specs) + 1))
+    engine_costs([one for spec in specs for one in mapped(spec)], progress)
     # As many elements as there are must fit again.
     area = processor(MAC).area_um2 * 1e-6 * (1 + 1e-9)
     found = {}

@@ -9,6 +9,7 @@ from golden.spec import EngineSpec
 from synth.cost import Cost, estimate
 from synth.sram import area as sram_area
 from tpe.papers.mixpe_designs import CLOCK, PRICED, SHIFT_ADD, SIDE, engine_cost, grouped, plain
+from tpe.papers.pricing import all_priced
 from tpe.papers.row import Progress, Row
 
 MAPPED = 4
@@ -66,7 +67,7 @@ class Areas:
                     found["logic"] += area * across
                 case "column_accumulators":
                     found["accumulators"] += area * elements
-                case name if name.startswith(("row", "encode", "resolve")):
+                case name if name.startswith(("row", "drain_stage", "encode", "resolve")):
                     found["array"] += area * across
                 case _:
                     found["array"] += area * elements
@@ -83,13 +84,17 @@ def variants() -> Iterator[tuple[str, EngineSpec]]:
         )
 
 
+def smallest_cost(spec: EngineSpec) -> Cost:
+    """The price of the smallest design."""
+    return estimate(spec, activity=ACTIVITY)
+
+
 def units(progress: Progress) -> list[Row]:
     """Area of every variant, then cycles."""
     rows = []
     found = dict(variants())
-    for done, (name, spec) in enumerate(found.items()):
-        progress(done / len(found))
-        cost = estimate(spec, activity=ACTIVITY)
+    costs = all_priced(smallest_cost, found.values(), progress)
+    for (name, spec), cost in zip(found.items(), costs, strict=True):
         rows += _areas(name, spec, Areas.of(cost, MAPPED), cost.delay_ns)
     fast = engine_cost(SHIFT_ADD.override(rows=PRICED, cols=PRICED))
     rows += _areas(
