@@ -2,25 +2,29 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from typing import TypeVar
 
 from golden.spec import EngineSpec
 from synth.cost import Cost, estimate
 from tpe.papers.row import Progress
+
+Design = TypeVar("Design")
+Price = TypeVar("Price")
 
 AT_ONCE = 2
 """Engines that are priced side by side: what one does alone leaves a core idle now and then."""
 
 
 def all_priced(
-    price: Callable[[EngineSpec], Cost], specs: Iterable[EngineSpec], progress: Progress
-) -> list[Cost]:
-    """What each of `specs` costs, by `price`, a function of a module."""
-    specs = list(specs)
+    price: Callable[[Design], Price], designs: Iterable[Design], progress: Progress
+) -> list[Price]:
+    """What each of `designs` costs, by `price`, a function of a module."""
+    designs = list(designs)
     found = []
     with ProcessPoolExecutor(AT_ONCE) as pool:
-        for cost in pool.map(price, specs):
+        for cost in pool.map(price, designs):
             found.append(cost)
-            progress(len(found) / len(specs))
+            progress(len(found) / len(designs))
     return found
 
 
