@@ -85,7 +85,7 @@ def grouped_cycles(
     """
     depths = [ks.stop - ks.start for ks in slices(k, group)]
     width = cols + groups.zeros
-    inner = array.cycles_of(depths * tiles, rows=rows, cols=width, resolves=resolves)
+    inner = array.cycles_of(depths, tiles, rows=rows, cols=width, resolves=resolves)
     return int(inner) + stages(groups, acc)
 
 

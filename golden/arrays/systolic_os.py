@@ -35,10 +35,11 @@ def cycles(m: int, k: int, n: int, *, rows: int, cols: int, resolves: bool) -> i
     A tile takes max(K, R) cycles: K beats of operands, and R rows of C through one port.
     """
     tiles = -(-m // rows) * -(-n // cols)
-    return cycles_of([k] * tiles, rows=rows, cols=cols, resolves=resolves)
+    return cycles_of([k], tiles, rows=rows, cols=cols, resolves=resolves)
 
 
-def cycles_of(depths: Sequence[int], *, rows: int, cols: int, resolves: bool) -> int:
-    """`cycles` of tiles with so many values of k each, R rows high."""
-    last_beat = depths[0] + sum(max(depth, rows) for depth in depths[1:])
+def cycles_of(depths: Sequence[int], times: int, *, rows: int, cols: int, resolves: bool) -> int:
+    """`cycles` of tiles with so many values of k each, R rows high, and all that so many times."""
+    taken = [max(depth, rows) for depth in depths]
+    last_beat = times * sum(taken) - taken[0] + depths[0]
     return last_beat + latency(0, rows=rows, cols=cols, resolves=resolves) + rows - 1

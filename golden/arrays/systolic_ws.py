@@ -71,7 +71,7 @@ def cycles(m: int, k: int, n: int, *, rows: int, cols: int, resolves: bool) -> i
     return rows + (passes - 1) * max(height, rows) + height + rows + cols + 1
 
 
-def cycles_of(depths: Sequence[int], *, rows: int, cols: int, resolves: bool) -> int:
-    """`cycles` of tiles with so many values of k each, R rows high."""
-    passes = sum(-(-depth // rows) for depth in depths)
+def cycles_of(depths: Sequence[int], times: int, *, rows: int, cols: int, resolves: bool) -> int:
+    """`cycles` of tiles with so many values of k each, R rows high, and all that so many times."""
+    passes = times * sum(-(-depth // rows) for depth in depths)
     return cycles(rows * passes, rows, cols, rows=rows, cols=cols, resolves=resolves)
