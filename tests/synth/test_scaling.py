@@ -17,11 +17,15 @@ from synth.rtl import elaborate
 NARROW = ["a=int3", "b=int3", "acc=int8"]
 
 
-@pytest.mark.parametrize("preset", ["mac-os", "mac-ws", "opt1-os"])
-def test_area_is_that_of_flat_synthesis(preset: str, nangate: Library) -> None:
+@pytest.mark.parametrize(
+    ("preset", "tolerance"),
+    [("mac-os", 0.03), ("mac-ws", 0.03), ("opt1-os", 0.03), ("opt1-ws", 0.04)],
+)
+def test_area_is_that_of_flat_synthesis(preset: str, tolerance: float, nangate: Library) -> None:
     """Module by module never finds more than flat synthesis, and hardly less.
 
-    Across modules flat synthesis merges equal registers of neighbours and shares clock gates.
+    Across modules flat synthesis merges equal registers of neighbours and shares clock gates, and
+    where sums move it takes them inverted from the flip-flops next door.
     """
     spec = load_spec(preset, ["rows=8", "cols=8"])
     design = verilog.generate(spec)
@@ -30,7 +34,7 @@ def test_area_is_that_of_flat_synthesis(preset: str, nangate: Library) -> None:
     mapped = technology_map(flat[design.top], nangate, [(recipe, None)])[0]
     mapped = with_inverted_outputs(mapped, nangate)
     whole = buffered(flatten({design.top: mapped}, design.top, nangate)).area
-    assert 1.0 <= estimate(spec, activity=0.1).area_um2 / whole <= 1.03
+    assert 1.0 <= estimate(spec, activity=0.1).area_um2 / whole <= 1.0 + tolerance
 
 
 @pytest.mark.parametrize("preset", ["mac-os", "opt1-ws"])
