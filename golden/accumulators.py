@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from golden.floats import NAMED_FLOATS, FloatFormat, parse_float
+from golden.formats import IntFormat
 from golden.gemm import NEVER, GemmResult
 from golden.products import Multiplier, Products
 
@@ -151,6 +152,11 @@ class FixedNumber(FixedPoint):
     """
 
     @property
+    def units(self) -> IntFormat:
+        """What a sum is in units of the last place."""
+        return IntFormat(self.width, signed=True)
+
+    @property
     def bits(self) -> int:
         return self.width
 
@@ -160,30 +166,25 @@ class FixedNumber(FixedPoint):
 
     @property
     def min(self) -> float:
-        return math.ldexp(-1.0, self.integer - 1)
+        return math.ldexp(self.units.min, -self.fraction)
 
     @property
     def max(self) -> float:
-        return -self.min - math.ldexp(1.0, -self.fraction)
+        return math.ldexp(self.units.max, -self.fraction)
 
     def contains(self, values: ArrayLike) -> bool:
         """Whether every value is a whole number of units within the range."""
         units = np.ldexp(np.asarray(values, np.float64), self.fraction)
-        half = math.ldexp(1.0, self.width - 1)
-        return bool((np.isfinite(units) & (units == np.rint(units))).all()) and bool(
-            ((units >= -half) & (units < half)).all()
-        )
+        whole = bool((np.isfinite(units) & (units == np.rint(units))).all())
+        return whole and self.units.contains(units)
 
     def encode(self, values: ArrayLike) -> NDArray[np.uint64]:
         """Codes of sums: units of the last place modulo 2**width."""
-        units = np.ldexp(np.asarray(values, np.float64), self.fraction).astype(np.int64)
-        return units.astype(np.uint64) & np.uint64((1 << self.width) - 1)
+        return self.units.encode(np.ldexp(np.asarray(values, np.float64), self.fraction))
 
     def decode(self, codes: ArrayLike) -> NDArray:
         """Sums of codes."""
-        unused = np.uint64(64 - self.width)
-        units = (np.asarray(codes).astype(np.uint64) << unused).view(np.int64) >> np.int64(unused)
-        return np.ldexp(units.astype(np.float64), -self.fraction)
+        return np.ldexp(self.units.decode(codes).astype(np.float64), -self.fraction)
 
 
 Accumulator = FloatFormat | FixedPoint
@@ -332,12 +333,11 @@ class _FixedSums(_Sums):
 
     def results(self) -> NDArray:
         acc = self._acc
+        code = np.frompyfunc(lambda units: int(units) % (1 << acc.width), 1, 1)
         if isinstance(acc, FixedNumber):
-            whole = np.frompyfunc(lambda units: acc.wrap(int(units)), 1, 1)
-            return np.ldexp(whole(self._units).astype(np.float64), -acc.fraction)
+            return acc.decode(code(self._units))
         if not isinstance(acc, UnroundedFixedPoint):
             return _rounded(self._units, self._invalid, acc)
-        code = np.frompyfunc(lambda units: int(units) % (1 << acc.width), 1, 1)
         return acc.encode(np.where(self._invalid, 1 << acc.width, code(self._units)))
 
 

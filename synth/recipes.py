@@ -33,19 +33,19 @@ class Recipe:
 
 _SIZE = "topo; buffer -c; upsize {D}; dnsize {D}"
 
-_AGAIN = "strash; dch; amap"
+_AREA = "strash; dch; amap"
 
 RECIPES = (
     Recipe(
         name="area",
         adders=("brent-kung", "ripple"),
-        script="strash; dch; amap; topo; dnsize",
+        script=f"{_AREA}; topo; dnsize",
         summary="area-oriented mapping by structural matching, smallest cells",
     ),
     Recipe(
         name="area-again",
         adders=("brent-kung", "ripple"),
-        script=f"{_AGAIN}; {_AGAIN}; {_AGAIN}; topo; dnsize",
+        script=f"{_AREA}; {_AREA}; {_AREA}; topo; dnsize",
         summary="as area, three times: the cells of one mapping are the structure of the next",
     ),
     Recipe(

@@ -30,10 +30,12 @@ def buffers(spec: EngineSpec, kib: tuple[float, float, float], depth: int) -> di
         np.zeros((spec.rows, depth), np.int64), np.zeros((depth, spec.cols), np.int64)
     )
     macs = spec.rows * depth * spec.cols
-    a, b, acc = spec.formats
+    a, b, acc = spec.stream_formats
+    operands = [_bits(schedule.a, a.bits), _bits(schedule.b, b.bits)]
+    if spec.options.get("recode") == "b":
+        operands.reverse()
     moved = {
-        "a": _bits(schedule.a, a.bits),
-        "b": _bits(schedule.b, b.bits),
+        **dict(zip("ab", operands, strict=True)),
         "c": schedule.outputs * schedule.cols * acc.bits,
     }
     return {

@@ -42,7 +42,7 @@ class Scaling:
 
     @property
     def exponent_bits(self) -> int:
-        """Of the exponent of a sum, if it has one.
+        """Of the exponent of a sum for a column that keeps sign and magnitude.
 
         Integers for a floating-point accumulator are normalised, so that it need not look for the
         first 1. Their exponent is, inverted, how far they are shifted.
@@ -106,7 +106,7 @@ class Scaling:
                 sum_zeros = FP32.mantissa_bits
         return ProductShape(
             significand_bits=self.groups.sum_significand + scale.mantissa_bits + more,
-            exponent_bits=max(scale.exponent_bits, places) + bool(places),
+            exponent_bits=max(scale.exponent_bits, places) + 1,
             unit=scale.least_exponent - 1 + sum_unit,
             leading_zeros=scale.mantissa_bits + 1 + sum_zeros,
         )

@@ -7,9 +7,11 @@ import pytest
 from numpy.typing import NDArray
 
 from golden.spec import EngineSpec, SpecError
+from sim.job import Record
 from sim.run import simulate
 from sim.scoreboard import compare
 from synth.cost import estimate
+from synth.sram import buffers
 
 
 def _spec(recode: str, element: str = "opt4c", **fields: Any) -> EngineSpec:
@@ -20,10 +22,11 @@ def _spec(recode: str, element: str = "opt4c", **fields: Any) -> EngineSpec:
 def _operands(m: int, k: int, n: int, a: float, b: float) -> tuple[NDArray, NDArray]:
     """round(normal(0, sigma)) with one sigma for A, one for B, that fit int5."""
     random = np.random.default_rng(7)
-    return tuple(  # type: ignore[return-value]
-        np.clip(np.rint(random.normal(0, sigma, shape)), -16, 15).astype(np.int8)
-        for sigma, shape in ((a, (m, k)), (b, (k, n)))
-    )
+
+    def drawn(sigma: float, shape: tuple[int, int]) -> NDArray:
+        return np.clip(np.rint(random.normal(0, sigma, shape)), -16, 15).astype(np.int8)
+
+    return drawn(a, (m, k)), drawn(b, (k, n))
 
 
 @pytest.mark.parametrize("stall", [0.0, 0.5])
@@ -61,15 +64,11 @@ def test_a_wrong_number_is_found_where_it_is_in_c() -> None:
     schedule = spec.encoded(a, b)
     codes = spec.formats[2].encode(schedule.cut(c))
     assert np.array_equal(schedule.assemble(schedule.cut(c)), c)
-
-    class Record:
-        marks = np.zeros(len(codes))
-        cycles = np.arange(len(codes))
-
-    Record.codes = codes.copy()  # type: ignore[attr-defined]
     # The first row of the second tile is C[2:4, 0], of which this is the second number.
-    Record.codes[3, 1] ^= 1  # type: ignore[attr-defined]
-    first = compare(schedule, Record, spec.formats[2], expected=c, a=a, b=b).first  # type: ignore[arg-type]
+    codes[3, 1] ^= 1
+    rows = len(codes)
+    record = Record(codes=codes, marks=np.zeros(rows, np.uint8), cycles=np.arange(rows), numbers={})
+    first = compare(schedule, record, spec.formats[2], expected=c, a=a, b=b).first
     assert first is not None
     assert (first.row, first.col, first.tile) == (3, 0, 1)
     assert first.expected == c[3, 0]
@@ -79,6 +78,16 @@ def test_a_wrong_number_is_found_where_it_is_in_c() -> None:
 def test_formats_that_differ_cannot_change_places() -> None:
     with pytest.raises(SpecError, match="recode = 'auto': a = 'int5' and b = 'int8' given"):
         _spec("auto", a="int5")
+
+
+@pytest.mark.fast
+def test_each_matrix_is_read_from_its_own_memory() -> None:
+    spec = _spec("b", a="int5", b="uint3", acc="int16")
+    found = buffers(spec, (8.0, 8.0, 8.0), 10)
+    # A tile of its transpose takes 3 columns of B and 2 rows of A.
+    macs = 3 * 10 * 2
+    assert found["a"].bits_per_mac == 2 * 10 * 5 / macs
+    assert found["b"].bits_per_mac == 3 * 10 * 3 / macs
 
 
 def test_its_price_is_that_of_the_engine_for_the_transpose() -> None:
