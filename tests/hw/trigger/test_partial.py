@@ -102,7 +102,7 @@ ENGINES: list[tuple[str, str, dict[str, Any]]] = [
     ("fmac", "adder-tree", {"depth": 3, "acc": "q30.40"}),
     ("lmul", "systolic-os", {}),
     ("mixpe", "systolic-os", {"options": {"group": "3"}}),
-    ("mixpe", "systolic-os", {"acc": "q24.30", "options": {"group": "3"}}),
+    ("mixpe", "systolic-os", {"acc": "q23.30", "options": {"group": "3"}}),
     ("mixpe", "systolic-ws", {"a": "fp16", "acc": "q24.80", "options": {"group": "3"}}),
 ]
 
