@@ -12,7 +12,8 @@ from functools import partial
 from golden.spec import EngineSpec
 from synth.cost import Cost
 from tpe.papers import hpca25_serial
-from tpe.papers.pricing import all_priced, best_cost
+from tpe.papers.pool import side_by_side
+from tpe.papers.pricing import best_cost
 from tpe.papers.row import Progress, Row, Table
 
 SUMMARY = "bit-weight transformations of MACs (HPCA 2025) on four classic arrays"
@@ -73,7 +74,7 @@ CLAIMS = (
 
 def gains(claim: Claim, progress: Progress) -> list[Row]:
     """Cost of an array's engines at the clock with the least area x period, and the gains."""
-    found = all_priced(best_cost, claim.specs.values(), progress)
+    found = side_by_side(best_cost, claim.specs.values(), progress)
     costs = dict(zip(claim.specs, found, strict=True))
     return _costs(claim, costs) + _gains(claim, costs)
 

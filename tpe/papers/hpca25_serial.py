@@ -2,7 +2,8 @@
 
 from golden.partial_products import DEPTHS, SIGMAS, Average, averages
 from golden.spec import EngineSpec
-from tpe.papers.pricing import all_priced, best_cost
+from tpe.papers.pool import side_by_side
+from tpe.papers.pricing import best_cost
 from tpe.papers.row import Progress, Row, Table
 
 PUBLISHED = {10: 1.71, 20: 2.05, 30: 2.27, 40: 2.45, 50: 2.57}
@@ -41,7 +42,7 @@ def over_laconic(progress: Progress) -> list[Row]:
     """Gains of the digit-serial elements over the bit-slice baseline, on the same array."""
     names = ("laconic", "bit-serial", "opt4c", "opt4e")
     specs = [EngineSpec.make(element=name, array="column", **SIZE) for name in names]
-    costs = dict(zip(names, all_priced(best_cost, specs, progress), strict=True))
+    costs = dict(zip(names, side_by_side(best_cost, specs, progress), strict=True))
     table = "digit-serial, column 8 x 32, int8, normal:0:20, K = 32"
     rows = [
         Row(table=table, metric=f"{name}: {metric}", paper=None, ours=ours, holds=None, unit=unit)

@@ -1,8 +1,8 @@
 """MixPE: Y. Zhang et al., "MixPE: Quantization and Hardware Co-design for Efficient LLM Inference".
 
 arXiv 2411.16158. The paper compares one processing element, and engines of one area on four
-networks, in 28 nm, against FP16. Here every design is mapped to the same 45 nm library. Rows of
-designs that we do not have are left out: ANT, BitFusion, OLAccel.
+networks, in 28 nm, against FP16. Here every design is mapped to the same 45 nm library. What stands
+for ANT and Bit Fusion is our own; OLAccel's rows are left out, we have no such design.
 """
 
 from tpe.papers.mixpe_element import elements

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from golden.spec import EngineSpec
 from sim.operands import random_operands
 from synth.cost import Cost, estimate
-from tpe.papers.pricing import all_priced
+from tpe.papers.pool import side_by_side
 from tpe.papers.row import Progress
 
 CLOCK = 2.0
@@ -99,7 +99,7 @@ def engine_cost(spec: EngineSpec) -> Cost:
 def engine_costs(specs: Iterable[EngineSpec], progress: Progress) -> dict[EngineSpec, Cost]:
     """The prices of engines."""
     missing = [spec for spec in dict.fromkeys(specs) if spec not in _COSTS]
-    _COSTS.update(zip(missing, all_priced(_engine_cost, missing, progress), strict=True))
+    _COSTS.update(zip(missing, side_by_side(_engine_cost, missing, progress), strict=True))
     return _COSTS
 
 

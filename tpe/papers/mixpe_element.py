@@ -19,7 +19,7 @@ from tpe.papers.mixpe_designs import (
 )
 from tpe.papers.mixpe_rivals import DESIGNS as RIVALS
 from tpe.papers.mixpe_rivals import OTHER_TYPES, RivalFigures
-from tpe.papers.pricing import all_priced
+from tpe.papers.pool import side_by_side
 from tpe.papers.row import Progress, Row
 
 TABLE = f"element: in Nangate 45 nm at {1e3 / CLOCK:g} MHz, sums of 128 products"
@@ -105,7 +105,7 @@ def element_cost(spec: EngineSpec) -> Cost:
 
 def elements(progress: Progress) -> list[Row]:
     """Every design, then what is claimed of them."""
-    costs = all_priced(element_cost, (design.spec for design in DESIGNS.values()), progress)
+    costs = side_by_side(element_cost, (design.spec for design in DESIGNS.values()), progress)
     found = {name: Figures.of(cost) for name, cost in zip(DESIGNS, costs, strict=True)}
     rows = [row for name in DESIGNS for row in _of_design(name, DESIGNS[name], found)]
     return rows + _dequantised(found[FP16]) + rivals(found[FP16]) + claims(found)
@@ -162,7 +162,7 @@ def rival_figures(name: str) -> RivalFigures:
 def rivals(fma: Figures) -> list[Row]:
     """Elements of other accelerators."""
     names = [*RIVALS, *OTHER_TYPES]
-    measured = all_priced(rival_figures, names, lambda share: None)
+    measured = side_by_side(rival_figures, names, lambda share: None)
     found = dict(zip(names, measured, strict=True))
     rows = []
     for name, design in RIVALS.items():

@@ -9,7 +9,7 @@ from golden.spec import EngineSpec
 from synth.cost import Cost, estimate
 from synth.sram import area as sram_area
 from tpe.papers.mixpe_designs import CLOCK, PRICED, SHIFT_ADD, SIDE, engine_cost, grouped, plain
-from tpe.papers.pricing import all_priced
+from tpe.papers.pool import side_by_side
 from tpe.papers.row import Progress, Row
 
 MAPPED = 4
@@ -93,7 +93,7 @@ def units(progress: Progress) -> list[Row]:
     """Area of every variant, then cycles."""
     rows = []
     found = dict(variants())
-    costs = all_priced(smallest_cost, found.values(), progress)
+    costs = side_by_side(smallest_cost, found.values(), progress)
     for (name, spec), cost in zip(found.items(), costs, strict=True):
         rows += _areas(name, spec, Areas.of(cost, MAPPED), cost.delay_ns)
     fast = engine_cost(SHIFT_ADD.override(rows=PRICED, cols=PRICED))

@@ -1,7 +1,6 @@
 """Sub-layers of transformers under every policy: time, and what the memories move."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import groupby
 from statistics import geometric_mean
@@ -17,6 +16,7 @@ from golden.trigger.layers import (
     sequential,
     sub_layers,
 )
+from tpe.papers.pool import side_by_side
 from tpe.papers.row import Progress, Row
 
 SPEEDUP = "speed-up over one after the other, in the cycle model"
@@ -97,12 +97,7 @@ def results(models: Iterable[str], accelerator: Accelerator, progress: Progress)
         for _, layers in groupby(chosen, key=lambda layer: (layer.model, layer.devices))
     ]
     missing = [ring for ring in rings if ring not in _DONE]
-    with ProcessPoolExecutor() as pool:
-        for done, (ring, found) in enumerate(
-            zip(missing, pool.map(_ring, missing), strict=True), start=1
-        ):
-            _DONE[ring] = found
-            progress(done / len(missing))
+    _DONE.update(zip(missing, side_by_side(_ring, missing, progress), strict=True))
     return [result for ring in rings for result in _DONE[ring]]
 
 
