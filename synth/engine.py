@@ -11,6 +11,7 @@ from typing import Literal
 from hw.verilog import Design
 from synth.errors import CostError
 from synth.fanout import buffered
+from synth.inverted import with_inverted_outputs
 from synth.library import Library
 from synth.netlist import Netlist, flatten, multiplicity
 from synth.search import Progress, Variant, search
@@ -49,7 +50,8 @@ class Build:
     @cached_property
     def netlist(self) -> Netlist:
         modules = {name: variant.module for name, variant in self.chosen.items()}
-        return buffered(flatten(modules, self.top, self.library))
+        flat = flatten(modules, self.top, self.library)
+        return buffered(with_inverted_outputs(flat, across=True))
 
     @cached_property
     def timing(self) -> Timing:

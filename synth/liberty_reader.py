@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -105,7 +106,7 @@ class LibertyReader:
         wanted = self.root.text("default_wire_load")
         for group in self.root.named("wire_load"):
             if wanted and group.arguments[0] == wanted:
-                entries = group.attributes.get("fanout_length", [])
+                entries = group.all_values("fanout_length")
                 lengths = [(float(entry[0]), float(entry[1])) for entry in entries]
                 return WireLoad(
                     name=wanted,
@@ -239,23 +240,20 @@ class LibertyReader:
 
     def _table(self, group: Group, unit: float) -> Table:
         template = group.arguments[0] if group.arguments else "scalar"
-        values = np.atleast_2d(_numbers(group.values("values"))) * unit
+        values = _numbers(group.values("values")) * unit
         if template == "scalar" or values.size == 1:
             return Table(np.zeros(1), np.zeros(1), values.reshape(1, 1))
         pattern = self.templates.get(template)
         if pattern is None:
             raise ValueError(f"table template {template} is not defined")
-        axes = []
-        for index in ("index_1", "index_2"):
-            numbers = group.values(index) or pattern.values(index)
-            axes.append(_numbers(numbers).ravel() if numbers else np.zeros(1))
-        values = values.reshape(len(axes[0]), len(axes[1]))
         variables = [pattern.text("variable_1"), pattern.text("variable_2")]
         scales = [self.capacitance if v.endswith("capacitance") else self.time for v in variables]
-        axes = [axis * scale for axis, scale in zip(axes, scales, strict=True)]
+        numbers = [group.values(i) or pattern.values(i) for i in ("index_1", "index_2")]
+        first, second = map(_axis, numbers, scales)
+        values = values.reshape(len(first), len(second))
         if variables[0] in _SECOND_AXIS:
-            return Table(axes[1], axes[0], values.T)
-        return Table(axes[0], axes[1], values)
+            return Table(second, first, values.T)
+        return Table(first, second, values)
 
 
 def _pins(group: Group) -> Iterator[tuple[str, Group]]:
@@ -264,6 +262,11 @@ def _pins(group: Group) -> Iterator[tuple[str, Group]]:
             yield name, pin
 
 
+@cache
+def _axis(numbers: tuple[str, ...], scale: float) -> np.ndarray:
+    """Points of an axis: most tables of a library have the same."""
+    return _numbers(numbers) * scale if numbers else np.zeros(1)
+
+
 def _numbers(strings: Iterable[str]) -> np.ndarray:
-    rows = [[float(number) for number in row.replace(",", " ").split()] for row in strings]
-    return np.array(rows)
+    return np.array([float(number) for number in " ".join(strings).replace(",", " ").split()])

@@ -5,6 +5,7 @@ that does not go with this project's; the syntax is small.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
@@ -35,29 +36,34 @@ class Group:
     name : str
     arguments : tuple of str
         Without quotes.
-    attributes : dict of str to list of tuple of str
-        Every occurrence of each attribute: one value of `name : value`, all of `name (values)`.
+    attributes : dict of str to list of str
+        Every occurrence of each attribute as it is written: what is behind the colon of
+        `name : value`, or between the parentheses of `name (values)`.
     groups : list of Group
     """
 
     name: str
     arguments: tuple[str, ...]
-    attributes: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    attributes: dict[str, list[str]] = field(default_factory=dict)
     groups: list["Group"] = field(default_factory=list)
 
     def text(self, attribute: str, default: str = "") -> str:
-        """The first value of an attribute."""
-        found = self.values(attribute)
-        return found[0] if found else default
+        """The value of an attribute."""
+        found = self.attributes.get(attribute)
+        return found[0].strip().strip('"').strip() if found else default
 
     def number(self, attribute: str, default: float = 0.0) -> float:
-        """The first value of an attribute."""
+        """The value of an attribute."""
         text = self.text(attribute)
         return float(text) if text else default
 
     def values(self, attribute: str) -> tuple[str, ...]:
-        """All values of an attribute, none if it is not there."""
-        return self.attributes.get(attribute, [()])[0]
+        """All values of an attribute's first occurrence, none if it is not there."""
+        return next(self.all_values(attribute), ())
+
+    def all_values(self, attribute: str) -> Iterator[tuple[str, ...]]:
+        """The values of each occurrence of an attribute."""
+        return map(_arguments, self.attributes.get(attribute, []))
 
     def named(self, name: str) -> list["Group"]:
         """The groups of that name in this one."""
@@ -86,27 +92,23 @@ def parse(text: str) -> Group:
             what = f"{rest.splitlines()[0][:40]!r}" if rest else "the end of the file"
             raise LibertySyntaxError(f"line {line}: {what} is no statement")
         at = found.end()
-        if found["end"]:
+        end, name, arguments, group, value = found.groups()
+        if end:
             open_.pop()
-        elif found["group"]:
-            group = Group(name=found["name"], arguments=_arguments(found["arguments"]))
+        elif group:
+            opened = Group(name=name, arguments=_arguments(arguments))
             if open_:
-                open_[-1].groups.append(group)
+                open_[-1].groups.append(opened)
             else:
-                root = group
-            open_.append(group)
+                root = opened
+            open_.append(opened)
         elif open_:
-            value = found["value"]
-            values = _arguments(found["arguments"]) if value is None else (_plain(value),)
-            open_[-1].attributes.setdefault(found["name"], []).append(values)
+            written = arguments if value is None else value
+            open_[-1].attributes.setdefault(name, []).append(written)
         else:
-            raise LibertySyntaxError(f"{found['name']!r} is in no group")
+            raise LibertySyntaxError(f"{name!r} is in no group")
     return root
 
 
 def _arguments(text: str) -> tuple[str, ...]:
     return tuple((quoted or plain).strip() for quoted, plain in _ARGUMENT.findall(text))
-
-
-def _plain(text: str) -> str:
-    return text.strip().strip('"').strip()

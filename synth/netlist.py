@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,6 +147,18 @@ class Netlist:
             count=count,
             scope=np.concatenate([self.scope, np.zeros(len(cells), np.int64)]),
             names=(*self.names, *(f"fanout_{row}" for row in range(len(cells)))),
+        )
+
+    def without(self, rows: Sequence[int]) -> "Netlist":
+        """Less some of the cells."""
+        kept = np.ones(len(self.kind), np.bool_)
+        kept[list(rows)] = False
+        return replace(
+            self,
+            kind=self.kind[kept],
+            nets=self.nets[kept],
+            scope=self.scope[kept],
+            names=tuple(compress(self.names, kept)),
         )
 
     def as_module(self, module: Module) -> Module:

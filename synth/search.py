@@ -231,15 +231,16 @@ class _Search:
         for (recipe, target), mapped in zip(runs, results, strict=True):
             aim = "" if target is None else f" at {target:g} ns"
             label = f"{adder}, {recipe.name}{aim}"
-            found.append(self._variant(mapped, modules, label))
-            inverted = with_inverted_outputs(mapped, self.library)
-            if len(inverted.instances) < len(mapped.instances):
-                found.append(self._variant(inverted, modules, f"{label}, inverted outputs"))
+            own = {name: isolated(mapped, modules)}
+            netlist = flatten(own, name, self.library)
+            found.append(self._variant(mapped, netlist, label))
+            inverted = with_inverted_outputs(netlist)
+            if len(inverted.kind) < len(netlist.kind):
+                found.append(self._variant(mapped, inverted, f"{label}, inverted outputs"))
         return found
 
-    def _variant(self, mapped: Module, modules: Hierarchy, label: str) -> Variant:
-        module = isolated(mapped, modules)
-        netlist = buffered(flatten({mapped.name: module}, mapped.name, self.library))
+    def _variant(self, mapped: Module, cells: Netlist, label: str) -> Variant:
+        netlist = buffered(cells)
         return Variant(
             module=netlist.as_module(mapped),
             recipe=label,
