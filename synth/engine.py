@@ -78,7 +78,7 @@ class Build:
         return name.removeprefix(self.top).removeprefix("_")
 
     def module_area(self) -> dict[str, float]:
-        """um^2 of all occurrences of each module, by short name, without the buffers in between."""
+        """um^2 of all occurrences of each module by itself, by short name."""
         return {
             self.short(name): self.counts[name] * variant.area
             for name, variant in self.chosen.items()

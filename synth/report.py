@@ -81,6 +81,8 @@ class Cost:
     tools : dict of str to str
         Versions.
     parts : tuple of Part
+        Modules by themselves: buffers between them, and inverters that a flip-flop next door does
+        without, make the difference to `area_um2`.
     paths : dict of str to float
         Worst delay in ns of each kind of path.
     critical_path : tuple of (instance, cell, arrival in ns)

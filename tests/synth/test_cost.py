@@ -101,7 +101,7 @@ def test_parts_and_components_add_up() -> None:
     parts = sum(part.count * part.area_um2 for part in cost.parts)
     components = sum(component["area_um2"] for component in cost.components.values())
     assert cost.area_um2 == pytest.approx(components)
-    assert cost.area_um2 == pytest.approx(parts, rel=0.05), "the rest is buffers in between"
+    assert cost.area_um2 == pytest.approx(parts, rel=0.05), "the rest is between modules"
     dynamic = sum(component["energy_per_mac_pj"] for component in cost.components.values())
     assert cost.energy_per_mac_pj > dynamic > 0.9 * cost.energy_per_mac_pj
     assert cost.energy_per_mac_pj > cost.energy_per_mac_glitch_free_pj
