@@ -80,7 +80,7 @@ def price(
     """
     library = read_library(liberty or default_liberty())
     design = verilog.generate_block(name, make())
-    build = Choices(design, library, lambda share: None, aimed=clock is not None).at(clock)
+    build = Choices.for_clock(design, library, clock, lambda share: None).at(clock)
     energy, leakage = (None, None) if inputs is None else _energy(build, inputs)
     return _cost(build, library, energy, leakage)
 
@@ -110,7 +110,7 @@ def price_clocked(
     """
     library = read_library(liberty or default_liberty())
     design = verilog.generate_block(name, make(), clocked=True)
-    build = Choices(design, library, lambda share: None).at(clock)
+    build = Choices.for_clock(design, library, clock, lambda share: None).at(clock)
     netlist = build.netlist
     cycles, count = next(iter(inputs.values())).shape
     lanes = Lanes(netlist, count, _delays(build))

@@ -184,19 +184,19 @@ def _scaled(
 ) -> Scaled:
     """The design at the clock, and the smaller ones that are timed and run for it."""
 
-    def choices(design: verilog.Design, index: int) -> Choices:
-        def progress(share: float) -> None:
-            report(0.25 * (index + share))
+    def progress(index: int) -> Progress:
+        return lambda share: report(0.25 * (index + share))
 
-        return Choices(design, library, progress, aimed=clock is not None, wires=wires)
-
-    if element_only:
-        build = choices(verilog.generate_element(spec), 0).at(clock)
-        return Scaled(whole=build, timed=build, run=build, elements=1.0)
     small, smaller = limited(spec, TIMED), limited(spec, RUN)
-    timed = choices(verilog.generate(small), 0).at(clock)
+    design = verilog.generate_element(spec) if element_only else verilog.generate(small)
+    choices = Choices.for_clock(design, library, clock, progress(0), wires=wires)
+    timed = choices.at(clock)
+    if element_only:
+        return Scaled(whole=timed, timed=timed, run=timed, elements=1.0)
     others = [
-        timed if other == small else choices(verilog.generate(other), index).like(timed)
+        timed
+        if other == small
+        else choices.resized(verilog.generate(other), progress(index)).like(timed)
         for index, other in enumerate((spec, smaller), start=1)
     ]
     elements = spec.rows * spec.cols / (smaller.rows * smaller.cols)

@@ -131,7 +131,7 @@ class Choices:
     progress : callable (float)
         Gets the share of the mapping that is done.
     aimed : bool
-        Look for fast designs, too. Without, only the smallest is worth having.
+        Look for fast designs, too. Without, only the smallest is worth having, see `for_clock`.
     wires : str
         How the wires of whole designs are estimated. Modules by themselves are mapped and sized
         with the library's wire load.
@@ -147,10 +147,34 @@ class Choices:
         wires: WireModel = "library",
     ) -> None:
         self.top, self.library, self.wires = design.top, library, wires
+        self._aims_at_speed = aimed
         keep = kept_modules(design)
         self.variants = search(design.verilog, design.top, keep, library, progress, aimed=aimed)
         self._builds: dict[tuple[str, ...], Build] = {}
         self._aimed: dict[float, Build] = {}
+
+    @classmethod
+    def for_clock(
+        cls,
+        design: Design,
+        library: Library,
+        clock: Clock,
+        progress: Progress,
+        *,
+        wires: WireModel = "library",
+    ) -> "Choices":
+        """With fast builds only if the smallest is too slow for `clock`, which is found sooner."""
+        if clock is None:
+            return cls(design, library, progress, aimed=False, wires=wires)
+        if isinstance(clock, float | int):
+            few = cls(design, library, progress, aimed=False, wires=wires)
+            if few.smallest().period <= clock:
+                return few
+        return cls(design, library, progress, wires=wires)
+
+    def resized(self, design: Design, progress: Progress) -> "Choices":
+        """Those of the same engine in another size."""
+        return Choices(design, self.library, progress, aimed=self._aims_at_speed, wires=self.wires)
 
     def at(self, clock: Clock) -> Build:
         """The design for a clock.
@@ -180,6 +204,8 @@ class Choices:
         CostError
             If none does.
         """
+        if self.smallest().period <= period:
+            return self.smallest()
         # A module by itself needs more or less time than in the whole: aims around may do better.
         around = [aim for aim in self._aims() if abs(aim / period - 1) < AROUND]
         fitting = [one for one in map(self.aimed, [period, *around]) if one.period <= period]

@@ -185,10 +185,12 @@ class _Search:
 
     def first(self, job: Job, fast: bool) -> list[Variant]:
         """One module with one adder, by all recipes without a target, the `fast` ones if wanted."""
-        suited = [
-            recipe for recipe in RECIPES if recipe.suits(job[0]) and (fast or not recipe.fast)
-        ]
-        return self._kept(job, [(recipe, None) for recipe in suited])
+        suited = [recipe for recipe in RECIPES if recipe.suits(job[0])]
+        # Apart, so that a search for the smallest is a part of one for all.
+        found = self._kept(job, [(recipe, None) for recipe in suited if not recipe.fast])
+        if fast:
+            found += self._kept(job, [(recipe, None) for recipe in suited if recipe.fast])
+        return pareto(found)
 
     def aimed(self, job: Job, first: list[Variant]) -> list[Variant]:
         """The same with targets around the fastest of the first results."""
@@ -205,6 +207,8 @@ class _Search:
 
     def _kept(self, job: Job, runs: Runs) -> list[Variant]:
         """The useful results of `runs`, kept by content: many designs share modules."""
+        if not runs:
+            return []
         adder, name = job
         modules = self.designs[adder]
         module = modules[name]
