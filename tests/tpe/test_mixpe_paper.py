@@ -213,9 +213,12 @@ def test_networks_at_equal_area() -> None:
     gain = rows["W4A8 over the best other accelerator, mean of networks"]
     assert gain.ours == pytest.approx(ours[INT8[0]] / ours[W4A8])
     assert (gain.paper, gain.holds) == (2.6, False)
-    weights = rows["the same without attention's products"]
+    of = "over the best other accelerator, mean of networks"
+    weights = rows[f"{mixpe_networks.WITHOUT_ATTENTION} {of}"]
     assert (weights.paper, weights.holds) == (None, None)
     assert (weights.ours or 0.0) > (gain.ours or 0.0)
+    slim = rows[f"{mixpe_networks.SLIM} {of}"]
+    assert slim.ours == pytest.approx(ours[INT8[0]] / ours[mixpe_networks.SLIM])
 
 
 @pytest.mark.usefixtures("networks")
@@ -234,6 +237,7 @@ def test_the_papers_sizes_give_its_int8_column() -> None:
     assert rows[f"vit-base, {INT8[0]}"].ours == pytest.approx(0.82, abs=0.05)
     assert f"vit-base, {INT8[1]}" not in rows
     assert (rows[f"vit-base, {W4A8}"].ours or 0.0) > 32 * 28 / 64**2
+    assert not any(metric.startswith(mixpe_networks.SLIM) for metric in rows)
 
 
 def test_columns_of_the_group_unit_serve_more_rows(monkeypatch: pytest.MonkeyPatch) -> None:
