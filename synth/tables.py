@@ -1,5 +1,6 @@
 """Two-dimensional look-up tables of a cell library, many at a time."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,10 +40,17 @@ class Tables:
         self._x = np.empty((len(tables), n))
         self._y = np.empty((len(tables), m))
         self._values = np.empty((len(tables), n, m))
+        shapes: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
         for index, table in enumerate(tables):
-            self._x[index], rows = _continue(table.x, table.values, n)
-            self._y[index], columns = _continue(table.y, rows.T, m)
-            self._values[index] = columns.T
+            shapes[table.values.shape].append(index)
+        for rows in shapes.values():
+            x, y, values = (
+                np.stack([getattr(tables[row], name) for row in rows])
+                for name in ("x", "y", "values")
+            )
+            self._x[rows], values = _continue(x, values, n)
+            self._y[rows], columns = _continue(y, values.swapaxes(1, 2), m)
+            self._values[rows] = columns.swapaxes(1, 2)
 
     def __call__(self, which: NDArray[np.integer], x: ArrayLike, y: ArrayLike) -> Floats:
         """Value of table `which[k]` at (`x[k]`, `y[k]`) for all k."""
@@ -53,16 +61,18 @@ class Tables:
         return low * (1 - fx) + high * fx
 
 
-def _continue(axis: Floats, values: Floats, length: int) -> tuple[Floats, Floats]:
-    if len(axis) == 1:
-        return np.arange(length, dtype=float), np.repeat(values, length, axis=0)
-    missing = length - len(axis)
-    steps = np.arange(1, missing + 1)
-    slope = (values[-1] - values[-2]) / (axis[-1] - axis[-2])
-    beyond = steps * (axis[-1] - axis[-2])
+def _continue(axes: Floats, values: Floats, length: int) -> tuple[Floats, Floats]:
+    """Axes (tables, points) and values (tables, points, ...) with as many more points as needed."""
+    if axes.shape[1] == 1:
+        counted = np.broadcast_to(np.arange(length, dtype=float), (len(axes), length))
+        return counted, np.repeat(values, length, axis=1)
+    steps = np.arange(1, length - axes.shape[1] + 1)
+    last = axes[:, -1] - axes[:, -2]
+    slope = (values[:, -1] - values[:, -2]) / last[:, None]
+    beyond = last[:, None] * steps
     return (
-        np.concatenate([axis, axis[-1] + beyond]),
-        np.concatenate([values, values[-1] + beyond[:, None] * slope]),
+        np.concatenate([axes, axes[:, -1:] + beyond], axis=1),
+        np.concatenate([values, values[:, -1:] + beyond[:, :, None] * slope[:, None, :]], axis=1),
     )
 
 
