@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hw.verilog import Design
 from sim.cache import cached
-from sim.compile import chain, compile_model, link_program, runtime_library
+from sim.compile import chain, compile_model, link_program, precompiled, runtime_library
 from sim.tools import verilator
 
 REPEATED = 4
@@ -62,8 +62,9 @@ def build_program(
         for name, text in headers.items():
             (folder / name).write_text(text)
         with ThreadPoolExecutor() as pool:
-            # Verilator runs on one core: the library, where it is not there yet, comes beside it.
+            # Verilator runs on one core: what is compiled once comes beside it if it is not there.
             library = pool.submit(runtime_library, trace=options.trace, vpi=options.vpi)
+            pool.submit(precompiled, trace=options.trace)
             _verilate(design, folder, options)
             objects = compile_model(folder, main, trace=options.trace)
         link_program(folder, [*objects, *library.result()], options.link)

@@ -1,7 +1,8 @@
 """C++ to objects and programs, on all cores.
 
 Verilator writes many small files, and most of the time for a small file goes into headers: they are
-gathered into a few units. Its run-time library is compiled once per tool chain.
+gathered into a few units, and headers are precompiled. These and Verilator's run-time library are
+compiled once per tool chain.
 """
 
 import os
@@ -12,16 +13,17 @@ from pathlib import Path
 from sim.cache import cached
 from sim.tools import compiler, run_tool, tool_versions, verilator
 
-FAST = "-O1"
-"""For code that runs every cycle. More buys no speed in bit logic, and costs compile time."""
-SLOW = "-O0"
-"""For code that runs once."""
+LEVEL = "-O1"
+"""More buys no speed in bit logic, and costs compile time."""
+ONCE = '#pragma GCC optimize ("O0")\n'
+"""Ahead of code that runs once: at one level for all, headers are precompiled once."""
 SMALL = 600_000
 """Bytes of C++ up to which everything is one unit: headers dominate."""
 LARGE = 2_000_000
 """Bytes of C++ from which a new unit starts: about three seconds of work."""
 
 _HERE = Path(__file__).parent
+_HEADER = _HERE / "precompiled.h"
 _TRACES = ("FST", "VCD", "SAIF")
 
 
@@ -34,7 +36,8 @@ def compile_model(folder: Path, main: Path, *, trace: str) -> list[Path]:
         `FST`, `VCD` or `SAIF`; empty for none.
     """
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        units = [pool.submit(_compile, folder, *unit, trace) for unit in _units(folder, main)]
+        flags = [*_flags(trace), "-include", str(precompiled(trace=trace))]
+        units = [pool.submit(_compile, folder, unit, flags) for unit in _units(folder, main)]
         return [unit.result() for unit in units]
 
 
@@ -53,6 +56,19 @@ def runtime_library(*, trace: str, vpi: bool) -> list[Path]:
     return [_runtime_object(name, trace) for name in names]
 
 
+def precompiled(*, trace: str) -> Path:
+    """The header to include before everything else, beside its compiled form."""
+
+    def build(folder: Path) -> None:
+        header = folder / _HEADER.name
+        header.write_text(_HEADER.read_text())
+        flags = [*_flags(trace), "-x", "c++-header"]
+        run_tool([compiler(), *flags, header, "-o", f"{header}.gch"], folder)
+
+    parts = [trace, _HEADER.read_text(), *chain()]
+    return cached("headers", parts, build) / _HEADER.name
+
+
 def chain() -> list[str]:
     """What of the tool chain decides how a program comes out."""
     versions = tool_versions()
@@ -64,22 +80,22 @@ def _runtime_object(name: str, trace: str) -> Path:
     source = verilator().root / "include" / f"{name}.cpp"
 
     def build(folder: Path) -> None:
-        _compile(folder, source, FAST, trace)
+        _compile(folder, source, _flags(trace))
 
     return cached("runtime", [name, trace, *chain()], build) / f"{name}.o"
 
 
-def _units(folder: Path, main: Path) -> list[tuple[Path, str]]:
-    """Files to compile, with the optimisation that each deserves."""
+def _units(folder: Path, main: Path) -> list[Path]:
+    """Files to compile."""
     sources = sorted(folder.glob("Vtop*.cpp"), key=_size, reverse=True)
     if sum(map(_size, sources)) < SMALL:
-        return [(_unit(folder, "all", [*sources, main]), FAST)]
+        return [_unit(folder, "all", [*sources, main])]
     slow = [source for source in sources if "Slow" in source.name]
     fast = [source for source in sources if source not in slow]
     return [
-        *((_unit(folder, f"fast_{i}", part), FAST) for i, part in enumerate(_groups(fast))),
-        *((_unit(folder, f"slow_{i}", part), SLOW) for i, part in enumerate(_groups(slow))),
-        (main, FAST),
+        *(_unit(folder, f"fast_{i}", part) for i, part in enumerate(_groups(fast))),
+        *(_unit(folder, f"slow_{i}", part, ONCE) for i, part in enumerate(_groups(slow))),
+        main,
     ]
 
 
@@ -92,9 +108,9 @@ def _groups(sources: Sequence[Path]) -> list[list[Path]]:
     return groups
 
 
-def _unit(folder: Path, name: str, sources: Sequence[Path]) -> Path:
+def _unit(folder: Path, name: str, sources: Sequence[Path], head: str = "") -> Path:
     unit = folder / f"unit_{name}.cpp"
-    unit.write_text("".join(f'#include "{source}"\n' for source in sources))
+    unit.write_text(head + "".join(f'#include "{source}"\n' for source in sources))
     return unit
 
 
@@ -102,13 +118,16 @@ def _size(path: Path) -> int:
     return path.stat().st_size
 
 
-def _compile(folder: Path, source: Path, level: str, trace: str) -> Path:
+def _compile(folder: Path, source: Path, flags: Sequence[str]) -> Path:
+    target = folder / f"{source.stem}.o"
+    run_tool([compiler(), f"-I{folder}", *flags, "-c", source, "-o", target], folder)
+    return target
+
+
+def _flags(trace: str) -> list[str]:
     include = verilator().root / "include"
-    folders = (folder, _HERE, _HERE / "fst", include, include / "vltstd")
-    flags = [level, "-std=c++17", "-w", *(f"-I{path}" for path in folders)]
+    folders = (_HERE, _HERE / "fst", include, include / "vltstd")
+    flags = [LEVEL, "-std=c++17", "-w", *(f"-I{path}" for path in folders)]
     flags += ["-DVERILATOR=1", "-DVM_COVERAGE=0", "-DVM_SC=0", "-DVM_TIMING=0"]
     flags += [f"-DVM_TRACE={int(bool(trace))}"]
-    flags += [f"-DVM_TRACE_{kind}={int(trace == kind)}" for kind in _TRACES]
-    target = folder / f"{source.stem}.o"
-    run_tool([compiler(), *flags, "-c", source, "-o", target], folder)
-    return target
+    return flags + [f"-DVM_TRACE_{kind}={int(trace == kind)}" for kind in _TRACES]
