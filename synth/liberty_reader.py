@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -240,7 +240,7 @@ class LibertyReader:
 
     def _table(self, group: Group, unit: float) -> Table:
         template = group.arguments[0] if group.arguments else "scalar"
-        values = _numbers(group.values("values")) * unit
+        values = _numbers(group.written("values")) * unit
         if template == "scalar" or values.size == 1:
             return Table(np.zeros(1), np.zeros(1), values.reshape(1, 1))
         pattern = self.templates.get(template)
@@ -248,8 +248,8 @@ class LibertyReader:
             raise ValueError(f"table template {template} is not defined")
         variables = [pattern.text("variable_1"), pattern.text("variable_2")]
         scales = [self.capacitance if v.endswith("capacitance") else self.time for v in variables]
-        numbers = [group.values(i) or pattern.values(i) for i in ("index_1", "index_2")]
-        first, second = map(_axis, numbers, scales)
+        written = [group.written(i) or pattern.written(i) for i in ("index_1", "index_2")]
+        first, second = map(_axis, written, scales)
         values = values.reshape(len(first), len(second))
         if variables[0] in _SECOND_AXIS:
             return Table(second, first, values.T)
@@ -263,10 +263,10 @@ def _pins(group: Group) -> Iterator[tuple[str, Group]]:
 
 
 @cache
-def _axis(numbers: tuple[str, ...], scale: float) -> np.ndarray:
+def _axis(written: str, scale: float) -> np.ndarray:
     """Points of an axis: most tables of a library have the same."""
-    return _numbers(numbers) * scale if numbers else np.zeros(1)
+    return _numbers(written) * scale if written else np.zeros(1)
 
 
-def _numbers(strings: Iterable[str]) -> np.ndarray:
-    return np.array([float(number) for number in " ".join(strings).replace(",", " ").split()])
+def _numbers(written: str) -> np.ndarray:
+    return np.array(written.replace('"', " ").replace(",", " ").split(), np.float64)

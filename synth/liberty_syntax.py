@@ -47,10 +47,14 @@ class Group:
     attributes: dict[str, list[str]] = field(default_factory=dict)
     groups: list["Group"] = field(default_factory=list)
 
+    def written(self, attribute: str) -> str:
+        """An attribute's first occurrence as it is written, empty if it is not there."""
+        found = self.attributes.get(attribute)
+        return found[0] if found else ""
+
     def text(self, attribute: str, default: str = "") -> str:
         """The value of an attribute."""
-        found = self.attributes.get(attribute)
-        return found[0].strip().strip('"').strip() if found else default
+        return self.written(attribute).strip().strip('"').strip() or default
 
     def number(self, attribute: str, default: float = 0.0) -> float:
         """The value of an attribute."""

@@ -104,7 +104,7 @@ def search(
     Parameters
     ----------
     aimed : bool
-        Map for delay, too. Otherwise only the first variants, the smallest, are of any use.
+        Map and size for delay, too. Otherwise only the first variants, the smallest, are of use.
 
     Raises
     ------
@@ -171,15 +171,13 @@ class _Search:
                 more = pool.map(_step, repeat("aimed"), again, before)
                 variants = _by_name([*jobs, *again], [*first, *more])
                 self.progress(0.8)
-            else:
-                slow = set()
-            starts = [
-                start
-                for name, found in variants.items()
-                for start in _starts(found, further=name in slow)
-            ]
-            for found in pool.map(_step, repeat("sized"), starts):
-                variants[found[0].module.name] += found
+                starts = [
+                    start
+                    for name, found in variants.items()
+                    for start in _starts(found, further=name in slow)
+                ]
+                for found in pool.map(_step, repeat("sized"), starts):
+                    variants[found[0].module.name] += found
         self.progress(1.0)
         return {name: thinned(pareto(found)) for name, found in variants.items()}
 
