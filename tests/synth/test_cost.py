@@ -9,8 +9,11 @@ import pytest
 from golden.catalog import elements
 from golden.loading import load_spec
 from golden.spec import EngineSpec
+from hw.verilog import generate_element
 from sim.operands import OperandError
 from synth.cost import Cost, CostError, curve, estimate
+from synth.engine import Choices
+from synth.library import Library
 from tests.synth import baselines
 from tests.synth.tiny import tiny_library
 
@@ -125,6 +128,14 @@ def test_outputs_and_tiles_are_sums_of_products() -> None:
     cost = estimate(small(), a, a.T)
     assert cost.energy_per_output_pj == pytest.approx(8 * cost.energy_per_mac_pj)
     assert cost.energy_per_tile_pj == pytest.approx(8 * 4 * cost.energy_per_mac_pj)
+
+
+@pytest.mark.parametrize("preset", ["mac-os", "opt1-os"])
+def test_a_slow_clock_takes_the_smallest_of_all_designs(preset: str, nangate: Library) -> None:
+    """It is looked for without fast ones: those of a whole search are not smaller."""
+    design = generate_element(small(preset=preset))
+    smallest = Choices.for_clock(design, nangate, 9.0, lambda share: None).at(9.0)
+    assert smallest.area == Choices(design, nangate, lambda share: None).at(9.0).area
 
 
 def test_a_clock_that_cannot_be_met() -> None:
