@@ -1,0 +1,1 @@
+"""Parts of the digit-serial array `column`."""

@@ -1,0 +1,134 @@
+"""What surrounds an element of a digit-serial array: shared digits, and operands to select from."""
+
+from amaranth.hdl import Cat, Module, Mux, Signal
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from hw.arrays.serial.ports import (
+    pick_layout,
+    slot_bits,
+)
+from hw.distinct import Distinct
+from hw.serial import SerialElement, pick_port
+
+REACH = 8
+"""Elements that one set of registers for shared digits serves."""
+
+
+def told_by(element: SerialElement) -> list[str]:
+    """What these registers say."""
+    said = ["take", "near", "neg", "slot", "used", "far", "add_neg", "add", "start_add"]
+    return said + list(pick_layout(element))
+
+
+def reach(element: SerialElement) -> int:
+    """How many elements are told of a digit by the same registers."""
+    return REACH if element.shares_digits else 1
+
+
+class Cell(wiring.Component):
+    """An element with the registers behind its terms and its accumulator.
+
+    Members
+    -------
+    b : In(ways * window * lanes.b)
+        The column's windows, one for every lane.
+    take : In(ways)
+        Load the term of the digit with the place `near`, negative if `neg`, and operand `slot`, or
+        the term `pick` of it.
+    en : In(1)
+        A cycle later: add the terms to the accumulator `state`.
+    used, far, add_neg : In(ways)
+        A cycle later, too: which terms are to be added; the highest bit of the place; `neg`.
+    start_add : In(1)
+        The sum starts over.
+    state : Out(state)
+    """
+
+    def __init__(self, element: SerialElement, window: int) -> None:
+        self._element, self._window = element, window
+        lanes, ways = element.lanes, element.ways
+        super().__init__(
+            {
+                "en": In(1),
+                "b": In(ways * window * lanes.b),
+                "take": In(ways),
+                **pick_port(element.b_terms, In, ways),
+                "near": In(ways * (lanes.place - 1)),
+                "neg": In(ways),
+                "slot": In(ways * slot_bits(window)),
+                "used": In(ways),
+                "far": In(ways),
+                "add_neg": In(ways),
+                "start_add": In(1),
+                "state": Out(lanes.state),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        element = self._element
+        add = Distinct("add", element.add).place(m, "add")
+        state = Signal(element.lanes.state, reset_less=True)
+        m.d.comb += [
+            add.term.eq(Cat(self._term(m, way) for way in range(element.ways))),
+            add.used.eq(self.used),
+            add.far.eq(self.far),
+            add.neg.eq(self.add_neg),
+            add.state.eq(Mux(self.start_add, 0, state)),
+            self.state.eq(state),
+        ]
+        with m.If(self.en):
+            m.d.sync += state.eq(add.o)
+        return m
+
+    def _term(self, m: Module, way: int) -> Signal:
+        """The register behind the first half of a lane."""
+        element, bits = self._element, slot_bits(self._window)
+        m.submodules[f"select_{way}"] = select = element.select()
+        term = Signal(element.lanes.term, name=f"term_{way}", reset_less=True)
+        window = self.b.word_select(way, self._window * element.lanes.b)
+        m.d.comb += [
+            select.b.eq(window.word_select(self.slot.word_select(way, bits), element.lanes.b)),
+            select.near.eq(self.near.word_select(way, element.lanes.place - 1)),
+            select.neg.eq(self.neg[way]),
+        ]
+        if element.b_terms > 1:
+            bits = (element.b_terms - 1).bit_length()
+            m.d.comb += select.pick.eq(self.pick.word_select(way, bits))
+        with m.If(self.take[way]):
+            m.d.sync += term.eq(select.o)
+        return term
+
+
+class Window(wiring.Component):
+    """The numbers of B that one column keeps.
+
+    Members
+    -------
+    en, load : In(1)
+    b : In(width)
+        Goes to place `slot` with a `load`.
+    o : Out(window * width)
+    """
+
+    def __init__(self, width: int, window: int) -> None:
+        self._window = window
+        super().__init__(
+            {
+                "en": In(1),
+                "load": In(1),
+                "b": In(width),
+                "slot": In(slot_bits(window)),
+                "o": Out(window * width),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        kept = [Signal.like(self.b, name=f"kept_{i}", reset_less=True) for i in range(self._window)]
+        m.d.comb += self.o.eq(Cat(kept))
+        for index, number in enumerate(kept):
+            with m.If(self.en & self.load & (self.slot == index)):
+                m.d.sync += number.eq(self.b)
+        return m

@@ -1,0 +1,176 @@
+"""A digit a cycle for the elements of a row, from all its lanes."""
+
+from amaranth.hdl import Cat, Module, Mux, Signal, Value
+from amaranth.lib import data, wiring
+from amaranth.lib.wiring import In, Out
+
+from hw.arrays.serial.digits import digits_layout, take, untaken
+from hw.arrays.serial.ports import (
+    issue_layout,
+    pick_layout,
+    slot_bits,
+)
+from hw.serial import SerialElement, pick_port
+
+
+class Finish(wiring.Component):
+    """When the sums of a row leave and start over.
+
+    Members
+    -------
+    en, clear : In(1)
+    lanes : In(ways)
+        Which lanes have issued all digits of a tile.
+    valid : In(ways)
+        Which lanes issue a digit.
+    turn : In(1)
+        The next row of C is this row's.
+    finished : Out(1)
+        All lanes are: the sums are complete and still to leave.
+    grant : Out(1)
+        They leave.
+    dump : Out(1)
+        They leave and are not zero for want of any digit.
+    start : Out(1)
+        Digits that are issued now are the first of their sums.
+    """
+
+    def __init__(self, ways: int) -> None:
+        super().__init__(
+            {
+                "en": In(1),
+                "clear": In(1),
+                "lanes": In(ways),
+                "valid": In(ways),
+                "turn": In(1),
+                "finished": Out(1),
+                "grant": Out(1),
+                "dump": Out(1),
+                "start": Out(1),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        empty = Signal(init=1)
+        m.d.comb += [
+            self.finished.eq(self.lanes.all()),
+            self.grant.eq(self.finished & self.turn),
+            self.dump.eq(self.grant & ~empty),
+            self.start.eq(self.grant | empty),
+        ]
+        with m.If(self.en):
+            m.d.sync += empty.eq(self.start & ~self.valid.any())
+        with m.If(self.clear):
+            m.d.sync += empty.eq(1)
+        return m
+
+
+class Issue(wiring.Component):
+    """Registers between a row's control and some of its cells, all lanes side by side.
+
+    Members
+    -------
+    en : In(1)
+    i : In(ways * bits of `issue_layout`)
+    start, dump : In(1)
+    take, near, neg, pick, slot : Out
+        For every lane, one cycle later.
+    used, far, add_neg : Out(ways)
+        For every lane, two cycles later.
+    add : Out(1)
+        Two cycles later: there is a digit.
+    start_add, dump_add : Out(1)
+        Two cycles later: `start` and `dump`.
+    """
+
+    def __init__(self, element: SerialElement, window: int) -> None:
+        self._element = element
+        self._layout = issue_layout(element, window)
+        place, slot, ways = element.lanes.place, slot_bits(window), element.ways
+        self._first = data.StructLayout(
+            {"valid": 1, "place": place, "neg": 1, **pick_layout(element), "slot": slot}
+        )
+        super().__init__(
+            {
+                "en": In(1),
+                "i": In(ways * self._layout.size),
+                "start": In(1),
+                "dump": In(1),
+                "take": Out(ways),
+                "near": Out(ways * (place - 1)),
+                "neg": Out(ways),
+                **pick_port(element.b_terms, Out, ways),
+                "slot": Out(ways * slot),
+                "used": Out(ways),
+                "far": Out(ways),
+                "add_neg": Out(ways),
+                "add": Out(1),
+                "start_add": Out(1),
+                "dump_add": Out(1),
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        lanes = [self._lane(m, way) for way in range(self._element.ways)]
+        second = Signal(len(lanes) * 3, reset_less=True)
+        used, far, neg = (second[at::3] for at in range(3))
+        marks, marks_add = Signal(2, reset_less=True), Signal(2, reset_less=True)
+        m.d.comb += [
+            self.take.eq(Cat(lane.valid & self.en for lane in lanes)),
+            self.near.eq(Cat(lane.place[:-1] for lane in lanes)),
+            self.neg.eq(Cat(lane.neg for lane in lanes)),
+            self.slot.eq(Cat(lane.slot for lane in lanes)),
+            self.used.eq(used),
+            self.far.eq(far),
+            self.add_neg.eq(neg),
+            self.add.eq(self.en & used.any()),
+            Cat(self.start_add, self.dump_add).eq(marks_add),
+        ]
+        if self._element.b_terms > 1:
+            m.d.comb += self.pick.eq(Cat(lane.pick for lane in lanes))
+        with m.If(self.en):
+            m.d.sync += [
+                marks.eq(Cat(self.start, self.dump)),
+                marks_add.eq(marks),
+                second.eq(Cat(Cat(lane.valid, lane.place[-1], lane.neg) for lane in lanes)),
+            ]
+        return m
+
+    def _lane(self, m: Module, way: int) -> data.View:
+        """The register for what lane `way` issues."""
+        told = self._layout(self.i.word_select(way, self._layout.size))
+        place, neg = self._digit(m, way, told)
+        first = Signal(self._first, name=f"first_{way}", reset_less=True)
+        with m.If(self.en):
+            m.d.sync += [
+                first.valid.eq(told.valid),
+                first.place.eq(place),
+                first.neg.eq(neg),
+                first.slot.eq(told.slot),
+            ]
+            m.d.sync += [first[name].eq(told[name]) for name in pick_layout(self._element)]
+        return first
+
+    def _digit(self, m: Module, way: int, told: data.View) -> tuple[Value, Value]:
+        """Place and sign of the digit that a lane is at."""
+        return told.place, told.neg
+
+
+class RecodingIssue(Issue):
+    """The same, with recoders of its own and the digits that are left of its numbers."""
+
+    def _digit(self, m: Module, way: int, told: data.View) -> tuple[Value, Value]:
+        m.submodules[f"encode_a_{way}"] = encode = self._element.encode_a()
+        layout = digits_layout(self._element)
+        digits = Signal(layout, name=f"digits_{way}")
+        left = Signal(layout, name=f"left_{way}", reset_less=True)
+        taken = take(self._element, digits)
+        m.d.comb += [
+            encode.i.eq(told.number),
+            digits.eq(Mux(told.renew, untaken(self._element, encode.o), left)),
+        ]
+        with m.If(self.en & told.valid):
+            m.d.sync += [left.eq(digits), left.left.eq(taken.rest)]
+        return taken.place, taken.neg

@@ -1,0 +1,161 @@
+"""The queue of one lane of digit-serial elements."""
+
+from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
+from amaranth.lib import data, wiring
+from amaranth.lib.wiring import In, Out
+
+from hw.arith.booth import DIGIT
+from hw.arrays.serial.digits import digits_layout, take, untaken
+from hw.arrays.serial.ports import (
+    issue_layout,
+    number_layout,
+    own_digits,
+    slot_bits,
+    terms_port,
+)
+from hw.serial import SerialElement
+
+
+class Lane(wiring.Component):
+    """A queue of numbers, whose digits are issued one a cycle.
+
+    Members
+    -------
+    en, clear : In(1)
+        Whether anything moves; empty the queue.
+    enter : In(1)
+        The row's number of a beat enters: `digits`, which take time if `some`.
+    number : In(a.bits)
+        The same for elements that recode themselves.
+    terms : In(b_terms)
+        Which terms the numbers of B have, the longest of them, if they are kept as terms.
+    last : In(1)
+        A beat enters that is its tile's last, be it this lane's or another's.
+    slot, next_slot : In
+        Its place in the lane's window, and the place that is the next one in the next cycle.
+    grant : In(1)
+        The sums of the row leave.
+    issue : Out(bits of `issue_layout`)
+    blocks : Out(1)
+        The queue will still refer to `next_slot` in the next cycle.
+    finished : Out(1)
+        All digits of a tile have been issued and its sums are still to leave.
+    """
+
+    def __init__(self, element: SerialElement, window: int) -> None:
+        self._element, self._window = element, window
+        self._issue = issue_layout(element, window)
+        count = element.recoding.count(element.a)
+        super().__init__(
+            {
+                "en": In(1),
+                "clear": In(1),
+                "enter": In(1),
+                "some": In(1),
+                "digits": In(DIGIT.size * count),
+                **own_digits(element, In),
+                **terms_port(element, In),
+                "last": In(1),
+                "slot": In(slot_bits(window)),
+                "next_slot": In(slot_bits(window)),
+                "grant": In(1),
+                "issue": Out(self._issue.size),
+                "blocks": Out(1),
+                "finished": Out(1),
+            }
+        )
+        terms = {"terms": element.b_terms} if element.b_terms > 1 else {}
+        self._entry = data.StructLayout(
+            {
+                "digits": digits_layout(element),
+                **number_layout(element),
+                **terms,
+                "slot": slot_bits(window),
+                "last": 1,
+            }
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        finished, go, pop, move = Signal(), Signal(), Signal(), Signal()
+        valid = Signal(self._window)
+        rest = Signal(self._element.recoding.count(self._element.a))
+        head = self._queue(m, valid, move, pop, rest)
+        issue = Signal(self._issue)
+        taken = take(self._element, head.digits)
+        m.d.comb += [
+            go.eq(valid[0] & (~finished | self.grant)),
+            rest.eq(taken.rest),
+            move.eq(go & self._last_term(m, go, head, issue)),
+            pop.eq(move & ~rest.any()),
+            issue.valid.eq(go & taken.valid),
+            issue.slot.eq(head.slot),
+            self.issue.eq(issue),
+            self.finished.eq(finished),
+        ]
+        if self._element.shares_digits:
+            m.d.comb += [issue.place.eq(taken.place), issue.neg.eq(taken.neg)]
+        else:
+            m.d.comb += [issue.number.eq(head.number), issue.renew.eq(head.renew)]
+        with m.If(self.en):
+            m.d.sync += finished.eq((pop & head.last) | (finished & ~self.grant))
+        with m.If(self.clear):
+            m.d.sync += [valid.eq(0), finished.eq(0)]
+        return m
+
+    def _last_term(self, m: Module, go: Value, head: data.View, issue: data.View) -> Value:
+        """Whether the digit has met all terms of B; if it has several, issue the next one."""
+        count = self._element.b_terms
+        if count == 1:
+            return Const(1, 1)
+        pick, last = Signal(range(count)), Signal()
+        m.d.comb += [
+            last.eq(~Cat(head.terms[1:], Const(0, 1)).bit_select(pick, 1)),
+            issue.pick.eq(pick),
+        ]
+        with m.If(self.en & go):
+            m.d.sync += pick.eq(Mux(last, 0, pick + 1))
+        with m.If(self.clear):
+            m.d.sync += pick.eq(0)
+        return last
+
+    def _queue(self, m: Module, valid: Signal, move: Value, pop: Value, rest: Value) -> data.View:
+        """The numbers that wait; returns the oldest, of which `rest` is left after a `move`."""
+        entries = [
+            Signal(self._entry, name=f"entry_{i}", reset_less=True) for i in range(self._window)
+        ]
+        entering, enter, moved = Signal(self._entry), Signal(), Signal(self._window)
+        refers = Cat(valid[i] & (e.slot == self.next_slot) for i, e in enumerate(entries))
+        pairs = self._element.b_terms > 1
+        some = self.some & self.terms[0] if pairs else self.some
+        m.d.comb += [
+            entering.digits.eq(untaken(self._element, self.digits)),
+            entering.slot.eq(self.slot),
+            entering.last.eq(self.last),
+            enter.eq((self.enter & some) | self.last),
+            moved.eq(Mux(pop, valid >> 1, valid)),
+            self.blocks.eq((refers[0] & ~pop) | refers[1:].any()),
+        ]
+        if pairs:
+            m.d.comb += entering.terms.eq(self.terms)
+        if pairs or self._element.ways > 1:
+            # The end of a tile reaches every lane, the digits of its last number only one.
+            with m.If(~(self.enter & some)):
+                m.d.comb += entering.digits.left.eq(0)
+                if pairs:
+                    m.d.comb += entering.terms.eq(0)
+        if not self._element.shares_digits:
+            m.d.comb += [entering.number.eq(self.number), entering.renew.eq(1)]
+        with m.If(self.en):
+            m.d.sync += valid.eq(moved | Mux(enter, moved + 1, 0))
+            with m.If(move):
+                m.d.sync += entries[0].digits.left.eq(rest)
+                if not self._element.shares_digits:
+                    m.d.sync += entries[0].renew.eq(0)
+            for index, entry in enumerate(entries):
+                if index + 1 < self._window:
+                    with m.If(pop):
+                        m.d.sync += entry.eq(entries[index + 1])
+                with m.If(~moved[index] & (moved[index - 1] if index else 1)):
+                    m.d.sync += entry.eq(entering)
+        return entries[0]
