@@ -1,6 +1,7 @@
 """Technology mapping with ABC: the gates between registers become cells of the library.
 
-One run of ABC maps one module by many recipes: the library is read once.
+One run of ABC maps one module by many recipes: the library is read once, and what several recipes
+map is made once.
 """
 
 import subprocess
@@ -65,8 +66,11 @@ def technology_map(
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "gates.blif").write_text(_write_blif(module))
         lines = [f"read_lib -w {library.path}"]
-        for number, (recipe, target) in enumerate(runs):
-            lines += ["read_blif gates.blif", recipe.commands(target), f"write_blif {number}.blif"]
+        for structure in dict.fromkeys(recipe.structure for recipe, _ in runs):
+            lines += ["read_blif gates.blif", structure, "backup"]
+            for number, (recipe, target) in enumerate(runs):
+                if recipe.structure == structure:
+                    lines += ["restore", recipe.mapped(target), f"write_blif {number}.blif"]
         Path(folder, "script").write_text("\n".join(lines) + "\n")
         done = subprocess.run(
             [abc_program(), "-f", "script"], check=False, cwd=folder, capture_output=True, text=True

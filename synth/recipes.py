@@ -10,78 +10,97 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """A script for ABC; `{D}` in it stands for the delay to aim at, or for nothing.
+    """A script for ABC, in two parts: what to map, which recipes share, and how.
 
-    `adders` are the keys of `synth.rtl.ADDERS` for which it is worth its time. One that is `fast`
-    never gives the smallest result.
+    `{D}` in `mapping` stands for the delay to aim at, or for nothing. `adders` are the keys of
+    `synth.rtl.ADDERS` for which it is worth its time. One that is `fast` never gives the smallest
+    result.
     """
 
     name: str
-    script: str
+    structure: str
+    mapping: str
     summary: str
     adders: tuple[str, ...] = ("brent-kung",)
     fast: bool = False
+
+    @property
+    def aims(self) -> bool:
+        """Whether a delay to aim at makes a difference."""
+        return "{D}" in self.mapping
 
     def suits(self, adder: str) -> bool:
         """Whether to try it on a module with such adders."""
         return adder in self.adders
 
-    def commands(self, target: float | None) -> str:
-        """The script for a delay in ns between registers, or for the smallest area."""
-        return self.script.replace("{D}", "" if target is None else f"-D {target * 1000:.0f}")
+    def mapped(self, target: float | None) -> str:
+        """The mapping for a delay in ns between registers, or for the smallest area."""
+        return self.mapping.replace("{D}", "" if target is None else f"-D {target * 1000:.0f}")
 
+
+_CHOICES = "strash; dch"
+"""Most of the time of a script goes into this."""
+
+_FLAT = f"{_CHOICES}; if -g; {_CHOICES}"
 
 _SIZE = "topo; buffer -c; upsize {D}; dnsize {D}"
 
-_AREA = "strash; dch; amap"
-
 RECIPES = (
+    # Before any other: after a `map`, `&nf` finds worse results.
+    Recipe(
+        name="area-flow",
+        structure="strash",
+        mapping="&get -n; &dch; &nf; &put; topo; dnsize",
+        summary="area-oriented mapping by functional matching, smallest cells",
+    ),
     Recipe(
         name="area",
         adders=("brent-kung", "ripple"),
-        script=f"{_AREA}; topo; dnsize",
+        structure=_CHOICES,
+        mapping="amap; topo; dnsize",
         summary="area-oriented mapping by structural matching, smallest cells",
     ),
     Recipe(
         name="area-again",
         adders=("brent-kung", "ripple"),
-        script=f"{_AREA}; {_AREA}; {_AREA}; topo; dnsize",
+        structure=_CHOICES,
+        mapping=f"amap; {_CHOICES}; amap; {_CHOICES}; amap; topo; dnsize",
         summary="as area, three times: the cells of one mapping are the structure of the next",
-    ),
-    Recipe(
-        name="area-flow",
-        script="strash; &get -n; &dch; &nf; &put; topo; dnsize",
-        summary="area-oriented mapping by functional matching, smallest cells",
     ),
     Recipe(
         name="area-sized",
         adders=("brent-kung", "ripple", "kogge-stone"),
-        script=f"strash; dch; amap -m; {_SIZE}",
+        structure=_CHOICES,
+        mapping=f"amap -m; {_SIZE}",
         summary="as area, then buffered and sized for the delay",
     ),
     Recipe(
         name="balanced",
         fast=True,
-        script=f"strash; dch; if -g; strash; dch; amap; {_SIZE}",
+        structure=_FLAT,
+        mapping=f"amap; {_SIZE}",
         summary="depth reduced first, then as area-sized",
     ),
     Recipe(
         name="mixed",
         fast=True,
         adders=("brent-kung", "kogge-stone"),
-        script=f"strash; dch; if -x; strash; dch; map -B 0.9 {{D}}; {_SIZE}",
+        structure=f"{_CHOICES}; if -x; {_CHOICES}",
+        mapping=f"map -B 0.9 {{D}}; {_SIZE}",
         summary="depth reduced first by another rule, then delay-oriented mapping",
     ),
     Recipe(
         name="speed",
         fast=True,
-        script=f"strash; dch; map -B 0.9 {{D}}; {_SIZE}",
+        structure=_CHOICES,
+        mapping=f"map -B 0.9 {{D}}; {_SIZE}",
         summary="delay-oriented mapping of the structure as it is",
     ),
     Recipe(
         name="speed-flat",
         fast=True,
-        script=f"strash; dch; if -g; strash; dch; map -B 0.9 {{D}}; {_SIZE}",
+        structure=_FLAT,
+        mapping=f"map -B 0.9 {{D}}; {_SIZE}",
         summary="depth reduced first, then as speed",
     ),
 )

@@ -198,7 +198,7 @@ class _Search:
         runs = [
             (recipe, round(fastest * factor, 3))
             for recipe in RECIPES
-            if recipe.suits(job[0]) and "{D}" in recipe.script
+            if recipe.suits(job[0]) and recipe.aims
             for factor in TARGETS
         ]
         return self._kept(job, runs) if len(first) > 1 else []

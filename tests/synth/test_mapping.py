@@ -8,7 +8,7 @@ from synth.errors import CostError
 from synth.lanes import Lanes, bits_of, codes_of
 from synth.library import Library
 from synth.netlist import Instance, Module, Port, flatten, multiplicity
-from synth.recipes import RECIPES
+from synth.recipes import RECIPES, Recipe
 from synth.rtl import ADDERS, CLOCK_GATE_BITS, elaborate
 
 VERILOG = """
@@ -127,6 +127,6 @@ def test_a_script_that_abc_does_not_know(nangate: Library) -> None:
     gate = Instance(name="g", kind="$_NOT_", pins={"A": (2,), "Y": (3,)})
     ports = {"a": Port(direction="input", nets=(2,)), "y": Port(direction="output", nets=(3,))}
     module = Module(name="m", ports=ports, instances=(gate,), nets=4)
-    broken = RECIPES[0].__class__(name="broken", script="strash; nonsense", summary="")
+    broken = Recipe(name="broken", structure="strash", mapping="nonsense", summary="")
     with pytest.raises(CostError, match="ABC cannot map module m"):
         technology_map(module, nangate, [(broken, None)])
