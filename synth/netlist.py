@@ -118,10 +118,11 @@ class Netlist:
 
     def groups(self) -> Iterator[tuple[str, Ints, Ints]]:
         """Name of a cell, its instances, and their nets (instances, pins), for each that occurs."""
-        for index, name in enumerate(self.cells):
-            cell = self.library.cells[name]
-            where = np.flatnonzero(self.kind == index)
-            if len(where):
+        order = np.argsort(self.kind, kind="stable")
+        bounds = np.searchsorted(self.kind[order], np.arange(len(self.cells) + 1))
+        for name, low, high in zip(self.cells, bounds[:-1], bounds[1:], strict=True):
+            if low < high:
+                cell, where = self.library.cells[name], order[low:high]
                 yield name, where, self.nets[where, : len(cell.inputs) + len(cell.outputs)]
 
     @property

@@ -54,10 +54,13 @@ class Tables:
 
     def __call__(self, which: NDArray[np.integer], x: ArrayLike, y: ArrayLike) -> Floats:
         """Value of table `which[k]` at (`x[k]`, `y[k]`) for all k."""
-        i, fx = _segment(self._x[which], np.broadcast_to(x, which.shape))
-        j, fy = _segment(self._y[which], np.broadcast_to(y, which.shape))
-        low = self._values[which, i, j] * (1 - fy) + self._values[which, i, j + 1] * fy
-        high = self._values[which, i + 1, j] * (1 - fy) + self._values[which, i + 1, j + 1] * fy
+        _, n, m = self._values.shape
+        i, fx = _segment(self._x[which], x)
+        j, fy = _segment(self._y[which], y)
+        corner = (which * n + i) * m + j
+        values = self._values.reshape(-1)
+        low = values[corner] * (1 - fy) + values[corner + 1] * fy
+        high = values[corner + m] * (1 - fy) + values[corner + m + 1] * fy
         return low * (1 - fx) + high * fx
 
 
@@ -76,8 +79,11 @@ def _continue(axes: Floats, values: Floats, length: int) -> tuple[Floats, Floats
     )
 
 
-def _segment(axes: Floats, at: Floats) -> tuple[NDArray[np.intp], Floats]:
-    rows = np.arange(len(at))
-    index = np.count_nonzero(axes[:, 1:-1] <= at[:, None], axis=1)
-    low, high = axes[rows, index], axes[rows, index + 1]
+def _segment(axes: Floats, at: ArrayLike) -> tuple[NDArray[np.intp], Floats]:
+    count, points = axes.shape
+    at = np.asarray(at, np.float64)
+    index = (axes[:, 1:-1] <= (at[:, None] if at.ndim else at)).sum(axis=1)
+    first = np.arange(0, count * points, points) + index
+    flat = axes.reshape(-1)
+    low, high = flat[first], flat[first + 1]
     return index, (at - low) / (high - low)

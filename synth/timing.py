@@ -161,8 +161,11 @@ class Graph:
         for low, high in zip(self.bounds[:-1], self.bounds[1:], strict=True):
             source, target, delay, slew, _, _ = self.arcs[:, low:high]
             load, before = self.load[target], self.slew[source]
-            self.delay[low:high] = taken = self.tables.lookup(delay, before, load)
-            np.maximum.at(self.slew, target, self.tables.lookup(slew, before, load))
+            # One look-up for both: most levels have few arcs.
+            both = np.concatenate([delay, slew]), np.tile(before, 2), np.tile(load, 2)
+            taken, slews = self.tables.lookup(*both).reshape(2, -1)
+            self.delay[low:high] = taken
+            np.maximum.at(self.slew, target, slews)
             for start in range(len(START_POINTS)):
                 np.maximum.at(self.arrival[start], target, self.arrival[start, source] + taken)
 
