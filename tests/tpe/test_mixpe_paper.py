@@ -189,7 +189,9 @@ def other(name: str, whole: Processor) -> Processor:
 @pytest.fixture
 def networks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mixpe_networks, "FAMILIES", {"vit-base": 0})
-    monkeypatch.setattr(mixpe_networks, "engine_costs", lambda specs, progress: {})
+    nothing = SimpleNamespace(all=lambda designs, _: [])
+    monkeypatch.setattr(mixpe_networks, "engine_cost", nothing)
+    monkeypatch.setattr(mixpe_networks, "inside", nothing)
     monkeypatch.setattr(mixpe_networks, "processor", engine)
     monkeypatch.setattr(mixpe_networks, "with_memory", lambda found: replace(found, area_um2=2e5))
     monkeypatch.setattr(mixpe_networks, "exchanged", other)

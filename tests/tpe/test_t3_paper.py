@@ -10,7 +10,7 @@ from golden.trigger.layers import PAPER, SubLayer
 from golden.trigger.model import run_program
 from golden.trigger.program import POLICIES, program
 from golden.trigger.spec import RingSpec
-from tpe.papers import PAPERS, t3, t3_layers, t3_rtl, t3_tracker
+from tpe.papers import PAPERS, pool, t3, t3_layers, t3_rtl, t3_tracker
 from tpe.papers.row import Row
 
 pytestmark = pytest.mark.fast
@@ -51,8 +51,8 @@ def layers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(t3_layers, "sub_layers", some)
     monkeypatch.setattr(t3_layers, "PAPER", SMALL)
     monkeypatch.setattr(t3_layers, "OTHERS", {"twice the link": replace(SMALL, link=15.0)})
-    monkeypatch.setattr(t3_layers, "ProcessPoolExecutor", Pool)
-    monkeypatch.setattr(t3_layers, "_DONE", {})
+    monkeypatch.setattr(pool, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(t3_layers, "rings_done", pool.Measured(t3_layers._ring))
 
 
 def test_it_is_listed() -> None:

@@ -1,6 +1,5 @@
 """Designs of the MixPE tables, their operands, and their price at one clock."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from numpy.typing import NDArray
@@ -8,8 +7,7 @@ from numpy.typing import NDArray
 from golden.spec import EngineSpec
 from sim.operands import random_operands
 from synth.cost import Cost, estimate
-from tpe.papers.pool import side_by_side
-from tpe.papers.row import Progress
+from tpe.papers.pool import Measured
 
 CLOCK = 2.0
 """Period in ns: the paper's 500 MHz."""
@@ -91,23 +89,12 @@ def small(spec: EngineSpec) -> EngineSpec:
     return spec.override(rows=side, cols=side)
 
 
-def engine_cost(spec: EngineSpec) -> Cost:
-    """The price of an engine, `at_clock`."""
-    return engine_costs([spec], lambda share: None)[spec]
-
-
-def engine_costs(specs: Iterable[EngineSpec], progress: Progress) -> dict[EngineSpec, Cost]:
-    """The prices of engines."""
-    missing = [spec for spec in dict.fromkeys(specs) if spec not in _COSTS]
-    _COSTS.update(zip(missing, side_by_side(_engine_cost, missing, progress), strict=True))
-    return _COSTS
-
-
-_COSTS: dict[EngineSpec, Cost] = {}
-
-
 def _engine_cost(spec: EngineSpec) -> Cost:
     return at_clock(spec, *operands(spec, SIDE))
+
+
+engine_cost = Measured(_engine_cost)
+"""The price of an engine, `at_clock`."""
 
 
 SHIFT_ADD = grouped(rows=SIDE, cols=SIDE)

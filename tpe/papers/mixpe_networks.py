@@ -15,11 +15,10 @@ from tpe.papers.mixpe_designs import (
     SHIFT_ADD,
     SIDE,
     engine_cost,
-    engine_costs,
     plain,
     small,
 )
-from tpe.papers.mixpe_rivals import ANT, BIT_FUSION, exchanged, products
+from tpe.papers.mixpe_rivals import ANT, BIT_FUSION, WIDE, exchanged, inside, products
 from tpe.papers.mixpe_unit import Areas, accumulator_memory
 from tpe.papers.row import Progress, Row
 from tpe.workloads.gemms import Gemm
@@ -179,7 +178,9 @@ def with_memory(found: Processor) -> Processor:
 def processors(progress: Progress) -> dict[str, Processor]:
     """Every engine at the area of `INT8`."""
     specs = list(dict.fromkeys(engine.spec for engine in ENGINES.values()))
-    engine_costs([one for spec in specs for one in mapped(spec)], progress)
+    engine_cost.all([one for spec in specs for one in mapped(spec)], progress)
+    others = [(one.element, one.spec) for one in ENGINES.values() if one.element]
+    inside.all([element for pair in others for element in (*pair, WIDE)], lambda share: None)
     # As many elements as there are must fit again.
     area = processor(MAC).area_um2 * 1e-6 * (1 + 1e-9)
     found = {}

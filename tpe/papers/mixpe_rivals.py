@@ -6,7 +6,7 @@ bits in the registers at the edges as words are longer.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,7 @@ from tpe.papers.mixpe_designs import (
     plain,
     small,
 )
+from tpe.papers.pool import Measured
 from tpe.workloads.processor import Processor
 
 SUMS = 8
@@ -244,13 +245,14 @@ def coded(number: AntFormat, rows: NDArray) -> NDArray[np.int64]:
 
 
 ANT, BIT_FUSION = "ANT-like W4A8", "Bit Fusion A8 x W4"
+WIDE = "Bit Fusion A8 x W8"
 FLINT = "flint4"
 
 DESIGNS: dict[str, Design] = {
     ANT: replace(_ant(FLINT, ant.ACC), note=f"codes are {FLINT}; 32-bit sum"),
     f"{ANT}, 22-bit sum": replace(_ant(FLINT, INT22), note="the least for all three types"),
     "ANT-like W4A4": replace(_ant(FLINT, ant.ACC, coded_a=True), note=f"both {FLINT}; 32-bit sum"),
-    "Bit Fusion A8 x W8": _fusion("int8", "int8"),
+    WIDE: _fusion("int8", "int8"),
     BIT_FUSION: _fusion("int8", "int4"),
     "Bit Fusion A4 x W4": _fusion("int4", "int4"),
     "Bit Fusion A2 x W2": _fusion("int2", "int2"),
@@ -264,13 +266,12 @@ OTHER_TYPES = {f"{ANT}, {kind}": _ant(kind, ant.ACC) for kind in ("int4", "pot4"
 def exchanged(name: str, whole: Processor) -> Processor:
     """An engine of `mac` with elements of `DESIGNS`."""
     design = DESIGNS[name]
-    ours, theirs = design.measured(inside=True), _inside_mac(whole.spec)
+    ours, theirs, wide = inside.all([name, whole.spec, WIDE], lambda share: None)
     elements = whole.spec.rows * whole.spec.cols
     area, energy = edges(whole.spec, sum(design.element.words))
     per_cycle = whole.energy_per_mac_pj + ours.dynamic - theirs.dynamic + energy
     others: dict[str, Any] = {}
     if name == BIT_FUSION:
-        wide = DESIGNS["Bit Fusion A8 x W8"].measured(inside=True)
         others["kv_energy_per_mac_pj"] = per_cycle + wide.dynamic - ours.dynamic
     return replace(
         whole,
@@ -287,13 +288,16 @@ def products(name: str) -> int:
     return Mode(a=INT8, b=parse_format("int4")).products if name == BIT_FUSION else 1
 
 
-@cache
-def _inside_mac(spec: EngineSpec) -> RivalFigures:
-    """The element that is exchanged, as it is inside."""
-    a_format, b_format = (parse_format(name) for name in (spec.a, spec.b))
-    acc = parse_format(spec.acc)
-    run = mac_run(a_format, b_format, *operands(spec, SUMS))
+def _inside(element: str | EngineSpec) -> RivalFigures:
+    """Of an element of `DESIGNS`, or of that of an engine of `mac`, as it is inside an array."""
+    if isinstance(element, str):
+        return DESIGNS[element].measured(inside=True)
+    a_format, b_format, acc = (parse_format(name) for name in (element.a, element.b, element.acc))
+    run = mac_run(a_format, b_format, *operands(element, SUMS))
     return measured("mac", Plain(Mac(a_format, b_format, acc)), run, acc, inside=True)
+
+
+inside = Measured(_inside)
 
 
 def edges(spec: EngineSpec, words: int) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import chain, groupby
 from statistics import geometric_mean
 
 from golden.trigger.layers import (
@@ -16,7 +16,7 @@ from golden.trigger.layers import (
     sequential,
     sub_layers,
 )
-from tpe.papers.pool import side_by_side
+from tpe.papers.pool import Measured
 from tpe.papers.row import Progress, Row
 
 SPEEDUP = "speed-up over one after the other, in the cycle model"
@@ -74,7 +74,7 @@ class Result:
         return self.base.parts["reduce-scatter"].time / alone.time
 
 
-def _ring(job: tuple[Sequence[SubLayer], Accelerator]) -> list[Result]:
+def _ring(job: tuple[tuple[SubLayer, ...], Accelerator]) -> list[Result]:
     """Sub-layers of one model on one ring: they share what moves between devices."""
     layers, accelerator = job
     return [
@@ -96,12 +96,10 @@ def results(models: Iterable[str], accelerator: Accelerator, progress: Progress)
         (tuple(layers), accelerator)
         for _, layers in groupby(chosen, key=lambda layer: (layer.model, layer.devices))
     ]
-    missing = [ring for ring in rings if ring not in _DONE]
-    _DONE.update(zip(missing, side_by_side(_ring, missing, progress), strict=True))
-    return [result for ring in rings for result in _DONE[ring]]
+    return list(chain(*rings_done.all(rings, progress)))
 
 
-_DONE: dict[tuple[tuple[SubLayer, ...], Accelerator], list[Result]] = {}
+rings_done = Measured(_ring)
 
 
 def everything(progress: Progress) -> list[Result]:
