@@ -7,7 +7,6 @@ its own delay and swallows pulses shorter than that (inertial delay). All toggle
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,41 +113,87 @@ class Simulator:
 
 
 class _Timed:
-    """Settling in steps: an output takes the value that its cell has wanted for `delay` steps."""
+    """Settling in steps: an output takes the value that its cell has wanted for `delay` steps.
+
+    What is to change is kept by the step in which it does, and taken back where a cell wants its
+    old value again before that. Only cells whose inputs have changed are looked at.
+    """
 
     def __init__(self, netlist: Netlist, steps: Ints, words: int) -> None:
         self._gates = _by_level(netlist, levels=False)
         self._zeros = np.zeros(words, np.int64)
         targets = [gates.target for gates in self._gates]
         self._targets = np.concatenate([np.empty(0, np.int64), *targets])
-        bounds = np.cumsum([0] + [len(target) for target in targets])
-        self._places = [slice(low, high) for low, high in pairwise(bounds)]
+        self._bounds = np.cumsum([0] + [len(target) for target in targets])
         self._delays = np.maximum(steps[self._targets], 1)
-        self._rows = np.arange(len(self._targets))
-        longest = int(self._delays.max(initial=1))
-        # steady[k]: where what is wanted has not changed for k steps.
-        self._steady = np.full((longest + 1, len(self._targets), words), -1, np.int64)
+        # due[step modulo its length]: lanes of the targets that change then.
+        length = int(self._delays.max(initial=1)) + 2
+        self._due = np.zeros((length, len(self._targets), words), np.int64)
+        self._find_readers(netlist.count)
+
+    def _find_readers(self, nets: int) -> None:
+        """For every net the cells that read it, as places in `_targets`."""
+        sources, readers = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        for gates, low, high in zip(self._gates, self._bounds[:-1], self._bounds[1:], strict=True):
+            sources.append(gates.sources.ravel())
+            readers.append(np.tile(np.arange(low, high), len(gates.sources)))
+        nets_read = np.concatenate(sources)
+        order = np.argsort(nets_read, kind="stable")
+        self._readers = np.concatenate(readers)[order]
+        self._first_reader = np.searchsorted(nets_read[order], np.arange(nets + 1))
 
     def settle(self, values: Words, count: Callable[[Ints, Words], None]) -> None:
         """Until nothing changes; `count` gets the nets and what a step has changed at them."""
-        wanted = self._evaluate(values)
-        self._steady[1:] = ~(wanted ^ values[self._targets])
-        for _ in range(MAX_STEPS):
-            late = wanted ^ values[self._targets]
+        wanted = self._evaluate(values, np.arange(len(self._targets)))
+        late = wanted ^ values[self._targets]
+        rows = np.flatnonzero(late.any(axis=1))
+        self._plan(rows, late[rows], 0)
+        for step in range(1, MAX_STEPS):
             if not late.any():
                 return
-            changed = late & self._steady[self._delays, self._rows]
-            values[self._targets] ^= changed
-            count(self._targets, changed)
-            before, wanted = wanted, self._evaluate(values)
-            self._steady[1:] = self._steady[:-1] & ~(before ^ wanted)
+            due = self._due[step % len(self._due)]
+            rows = np.flatnonzero(due.any(axis=1))
+            if not len(rows):
+                continue
+            nets, changed = self._targets[rows], due[rows]
+            values[nets] ^= changed
+            late[rows] ^= changed
+            due[rows] = 0
+            count(nets, changed)
+            self._follow(nets, values, wanted, late, step + 1)
         raise CostError(["the netlist does not settle: it oscillates"])
 
-    def _evaluate(self, values: Words) -> Words:
-        wanted = np.empty_like(self._steady[0])
-        for gates, place in zip(self._gates, self._places, strict=True):
-            pins = dict(zip(gates.pins, values[gates.sources], strict=True))
-            wanted[place] = gates.function(pins, self._zeros)
+    def _follow(self, nets: Ints, values: Words, wanted: Words, late: Words, step: int) -> None:
+        """What cells want after a change of `nets`, from `step` on."""
+        first = self._first_reader[nets]
+        counts = self._first_reader[nets + 1] - first
+        skipped = np.repeat(first - np.cumsum(counts) + counts, counts)
+        readers = np.unique(self._readers[skipped + np.arange(len(skipped))])
+        other = self._evaluate(values, readers) ^ wanted[readers]
+        moved = other.any(axis=1)
+        rows, other = readers[moved], other[moved]
+        wanted[rows] ^= other
+        back = other & late[rows]
+        late[rows] ^= other
+        given_up = back.any(axis=1)
+        self._due[:, rows[given_up]] &= ~back[given_up]
+        self._plan(rows, other & ~back, step)
+
+    def _plan(self, rows: Ints, lanes: Words, step: int) -> None:
+        """Change `lanes` of the targets in `rows` after their delays."""
+        self._due[(step + self._delays[rows]) % len(self._due), rows] |= lanes
+
+    def _evaluate(self, values: Words, rows: Ints) -> Words:
+        """What the cells at `rows`, ascending, want."""
+        wanted = np.empty((len(rows), values.shape[1]), np.int64)
+        bounds = np.searchsorted(rows, self._bounds)
+        for gates, start, low, high in zip(
+            self._gates, self._bounds[:-1], bounds[:-1], bounds[1:], strict=True
+        ):
+            if low < high:
+                sources = gates.sources[:, rows[low:high] - start]
+                pins = dict(zip(gates.pins, values[sources], strict=True))
+                wanted[low:high] = gates.function(pins, self._zeros)
         return wanted
 
 
