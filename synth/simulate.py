@@ -168,7 +168,9 @@ class _Timed:
         first = self._first_reader[nets]
         counts = self._first_reader[nets + 1] - first
         skipped = np.repeat(first - np.cumsum(counts) + counts, counts)
-        readers = np.unique(self._readers[skipped + np.arange(len(skipped))])
+        reads = np.zeros(len(self._targets), np.bool_)
+        reads[self._readers[skipped + np.arange(len(skipped))]] = True
+        readers = np.flatnonzero(reads)
         other = self._evaluate(values, readers) ^ wanted[readers]
         moved = other.any(axis=1)
         rows, other = readers[moved], other[moved]
