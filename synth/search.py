@@ -30,6 +30,9 @@ from synth.timing import analyse
 TARGETS = (0.8, 1.2, 2.0)
 """Delay targets of the second round, relative to the fastest result of the first."""
 
+LOOSE = 100.0
+"""Target in ns of recipes that size, for the smallest result."""
+
 MARGIN = 0.8
 """A module whose smallest variant is that much faster than the slowest module is fast enough."""
 
@@ -182,12 +185,13 @@ class _Search:
         return {name: thinned(pareto(found)) for name, found in variants.items()}
 
     def first(self, job: Job, fast: bool) -> list[Variant]:
-        """One module with one adder, by all recipes without a target, the `fast` ones if wanted."""
+        """One module with one adder, as small as can be, and if wanted as `fast` as can be."""
         suited = [recipe for recipe in RECIPES if recipe.suits(job[0])]
         # Apart, so that a search for the smallest is a part of one for all.
-        found = self._kept(job, [(recipe, None) for recipe in suited if not recipe.fast])
+        small = [recipe for recipe in suited if not recipe.fast]
+        found = self._kept(job, [(recipe, LOOSE if recipe.aims else None) for recipe in small])
         if fast:
-            found += self._kept(job, [(recipe, None) for recipe in suited if recipe.fast])
+            found += self._kept(job, [(recipe, None) for recipe in suited if recipe.aims])
         return pareto(found)
 
     def aimed(self, job: Job, first: list[Variant]) -> list[Variant]:

@@ -130,10 +130,14 @@ def test_outputs_and_tiles_are_sums_of_products() -> None:
     assert cost.energy_per_tile_pj == pytest.approx(8 * 4 * cost.energy_per_mac_pj)
 
 
-@pytest.mark.parametrize("preset", ["mac-os", "opt1-os"])
-def test_a_slow_clock_takes_the_smallest_of_all_designs(preset: str, nangate: Library) -> None:
+@pytest.mark.parametrize(
+    "spec",
+    [small(), small(preset="opt1-os"), load_spec("mac-os"), load_spec("mixpe-os", ["b=int6"])],
+    ids=lambda spec: spec.name,
+)
+def test_a_slow_clock_takes_the_smallest_of_all_designs(spec: EngineSpec, nangate: Library) -> None:
     """It is looked for without fast ones: those of a whole search are not smaller."""
-    design = generate_element(small(preset=preset))
+    design = generate_element(spec)
     smallest = Choices.for_clock(design, nangate, 9.0, lambda share: None).at(9.0)
     assert smallest.area == Choices(design, nangate, lambda share: None).at(9.0).area
 
