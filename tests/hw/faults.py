@@ -1,10 +1,12 @@
-"""Designs with a fault, for benches that must find it."""
+"""Designs with faults, for benches that must find them."""
 
+import os
 import random
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 from golden.spec import EngineSpec
 from hw.verilog import Design, generate
@@ -14,9 +16,19 @@ from sim.run import simulate
 FAULTS = 10
 """Faulty lines tried for each element."""
 
+CHOICE = "TPE_FAULT"
+"""The variable of the environment that says which fault a program has, from 1; 0 is none."""
 
-def faulty(design: Design, parts: str, seed: int) -> list[tuple[str, Design]]:
-    """Copies of `design`, each with one inverted assignment in the modules that `parts` names.
+READ = f"""
+  integer fault_chosen;
+  initial fault_chosen = $c32("std::atoi(std::getenv(\\"{CHOICE}\\"))");
+"""
+
+
+def faulty(design: Design, parts: str, seed: int) -> tuple[Design, list[str]]:
+    """`design` with faults to choose from, and their lines: one program for all is built sooner.
+
+    A fault is an inverted assignment in one of the modules that `parts` names.
 
     Parameters
     ----------
@@ -35,27 +47,31 @@ def faulty(design: Design, parts: str, seed: int) -> list[tuple[str, Design]]:
         for line in re.findall(r"^  assign .*;$", text, re.MULTILINE)
         if _is_read(line, text)
     ]
-    faults = []
-    for number, line in random.Random(seed).sample(lines, FAULTS):
+    chosen = random.Random(seed).sample(lines, FAULTS)
+    for fault, (number, line) in enumerate(chosen, start=1):
         left, right = line[:-1].split(" = ", 1)
-        broken = modules[number].replace(line, f"{left} = ~({right});")
-        text = "".join([*modules[:number], broken, *modules[number + 1 :]])
-        faults.append((line.strip(), replace(design, verilog=text)))
-    return faults
+        inverted = f"{left} = fault_chosen == {fault} ? ~({right}) : ({right});"
+        modules[number] = modules[number].replace(line, inverted)
+    for number in {number for number, _ in chosen}:
+        modules[number] = modules[number].replace(");\n", f");\n{READ}", 1)
+    return replace(design, verilog="".join(modules)), [line.strip() for _, line in chosen]
 
 
 def undetected(spec: EngineSpec, parts: str, runs: Sequence[tuple[Any, Any]]) -> list[str]:
     """Faulty lines in `parts` that none of the `runs`, pairs of operands, finds."""
+    design, lines = faulty(generate(spec), parts, seed=7)
+    assert all(_passes(spec, pair, design, 0) for pair in runs), "without a fault"
     return [
         line
-        for line, design in faulty(generate(spec), parts, seed=7)
-        if all(_passes(spec, pair, design) for pair in runs)
+        for fault, line in enumerate(lines, start=1)
+        if all(_passes(spec, pair, design, fault) for pair in runs)
     ]
 
 
-def _passes(spec: EngineSpec, pair: tuple[Any, Any], design: Design) -> bool:
+def _passes(spec: EngineSpec, pair: tuple[Any, Any], design: Design, fault: int) -> bool:
     try:
-        return simulate(spec, *pair, design=design).passed
+        with patch.dict(os.environ, {CHOICE: str(fault)}):
+            return simulate(spec, *pair, design=design).passed
     except SimulationError:
         return False
 
