@@ -107,6 +107,7 @@ def test_a_fault_in_an_element_is_found(a: str, b: str, options: dict[str, str])
         pytest.param("int4", "int4", "fp16", {}, "|_size|_times|_accumulators", id="floating"),
         pytest.param("int4", "uint3", "q20.9", {"zeros": "on"}, r"\w*", id="fixed"),
         pytest.param("e3m2", "int4", "fp16", {}, "|_size|_times|_accumulators", id="all floating"),
+        pytest.param("e3m2", "int4", "q20.9", {}, r"\w*", id="floating, fixed sum"),
     ],
 )
 def test_a_fault_behind_the_array_is_found(
