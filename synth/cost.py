@@ -152,9 +152,9 @@ def curve(
     else:
         small = limited(spec, TIMED)
         timed = Choices(verilog.generate(small), library, report, wires=wires)
-        whole = (
-            timed if small == spec else Choices(verilog.generate(spec), library, lambda share: None)
-        )
+        whole = timed
+        if small != spec:
+            whole = timed.resized(verilog.generate(spec), lambda share: None)
     found = []
     for build in timed.curve():
         same = build if whole is timed else whole.like(build)

@@ -23,9 +23,7 @@ from amaranth.lib import wiring
 from golden.arrays.column import FRONT
 from golden.arrays.systolic_os import drain_registers
 from hw.arrays.serial.grid import Grid
-from hw.arrays.serial.ports import (
-    slot_bits,
-)
+from hw.arrays.serial.ports import slot_bits
 from hw.arrays.stream import Departures, engine_signature
 from hw.distinct import Distinct
 from hw.serial import SerialElement

@@ -4,10 +4,7 @@ from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from hw.arrays.serial.ports import (
-    pick_layout,
-    slot_bits,
-)
+from hw.arrays.serial.ports import pick_layout, slot_bits
 from hw.distinct import Distinct
 from hw.serial import SerialElement, pick_port
 

@@ -6,9 +6,7 @@ from amaranth.lib.wiring import In, Out
 
 from golden.arrays.column import FRONT
 from hw.arith.booth import DIGIT
-from hw.arrays.serial.ports import (
-    own_digits,
-)
+from hw.arrays.serial.ports import own_digits
 from hw.serial import SerialElement
 
 

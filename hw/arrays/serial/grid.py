@@ -12,10 +12,7 @@ from golden.arrays.systolic_os import SEGMENT
 from hw.arrays.drain import joined
 from hw.arrays.serial.cell import Window, reach
 from hw.arrays.serial.front import FrontB
-from hw.arrays.serial.ports import (
-    slot_bits,
-    terms_port,
-)
+from hw.arrays.serial.ports import slot_bits, terms_port
 from hw.arrays.serial.row import Row
 from hw.distinct import Distinct
 from hw.serial import SerialElement

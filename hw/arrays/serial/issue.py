@@ -5,11 +5,7 @@ from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
 from hw.arrays.serial.digits import digits_layout, take, untaken
-from hw.arrays.serial.ports import (
-    issue_layout,
-    pick_layout,
-    slot_bits,
-)
+from hw.arrays.serial.ports import issue_layout, pick_layout, slot_bits
 from hw.serial import SerialElement, pick_port
 
 

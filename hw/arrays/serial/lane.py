@@ -6,13 +6,7 @@ from amaranth.lib.wiring import In, Out
 
 from hw.arith.booth import DIGIT
 from hw.arrays.serial.digits import digits_layout, take, untaken
-from hw.arrays.serial.ports import (
-    issue_layout,
-    number_layout,
-    own_digits,
-    slot_bits,
-    terms_port,
-)
+from hw.arrays.serial.ports import issue_layout, number_layout, own_digits, slot_bits, terms_port
 from hw.serial import SerialElement
 
 

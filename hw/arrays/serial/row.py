@@ -10,12 +10,7 @@ from hw.arrays.serial.cell import Cell, reach, told_by
 from hw.arrays.serial.front import Front
 from hw.arrays.serial.issue import Finish, Issue, RecodingIssue
 from hw.arrays.serial.lane import Lane
-from hw.arrays.serial.ports import (
-    issue_layout,
-    own_digits,
-    slot_bits,
-    terms_port,
-)
+from hw.arrays.serial.ports import issue_layout, own_digits, slot_bits, terms_port
 from hw.distinct import Distinct
 from hw.serial import SerialElement
 from hw.structure import Structure, Wire
