@@ -37,8 +37,8 @@ class Group:
     arguments : tuple of str
         Without quotes.
     attributes : dict of str to list of str
-        Every occurrence of each attribute as it is written: what is behind the colon of
-        `name : value`, or between the parentheses of `name (values)`.
+        Every occurrence of each attribute as it is written: between the parentheses of
+        `name (values)`, and the value of `name : value` in quotes.
     groups : list of Group
     """
 
@@ -53,11 +53,12 @@ class Group:
         return found[0] if found else ""
 
     def text(self, attribute: str, default: str = "") -> str:
-        """The value of an attribute."""
-        return self.written(attribute).strip().strip('"').strip() or default
+        """The first value of an attribute."""
+        found = self.values(attribute)
+        return found[0] if found else default
 
     def number(self, attribute: str, default: float = 0.0) -> float:
-        """The value of an attribute."""
+        """The first value of an attribute."""
         text = self.text(attribute)
         return float(text) if text else default
 
@@ -107,7 +108,7 @@ def parse(text: str) -> Group:
                 root = opened
             open_.append(opened)
         elif open_:
-            written = arguments if value is None else value
+            written = arguments if value is None else f'"{_plain(value)}"'
             open_[-1].attributes.setdefault(name, []).append(written)
         else:
             raise LibertySyntaxError(f"{name!r} is in no group")
@@ -116,3 +117,7 @@ def parse(text: str) -> Group:
 
 def _arguments(text: str) -> tuple[str, ...]:
     return tuple((quoted or plain).strip() for quoted, plain in _ARGUMENT.findall(text))
+
+
+def _plain(text: str) -> str:
+    return text.strip().strip('"').strip()

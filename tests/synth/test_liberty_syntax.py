@@ -25,6 +25,7 @@ def test_groups_and_attributes() -> None:
     assert (library.name, library.arguments) == ("library", ("name",))
     assert library.text("time_unit") == "1ns"
     assert library.values("unit") == ("1", "pf")
+    assert library.number("unit") == 1.0
     assert list(library.all_values("entry")) == [("1", "2"), ("3", "4")]
     first, second = library.named("pin")
     assert first.arguments == ("A", "B")
