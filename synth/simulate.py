@@ -127,7 +127,7 @@ class _Timed:
         self._bounds = np.cumsum([0] + [len(target) for target in targets])
         self._delays = np.maximum(steps[self._targets], 1)
         # due[step modulo its length]: lanes of the targets that change then.
-        length = int(self._delays.max(initial=1)) + 2
+        length = int(self._delays.max(initial=1)) + 1
         self._due = np.zeros((length, len(self._targets), words), np.int64)
         self._find_readers(netlist.count)
 
@@ -160,7 +160,7 @@ class _Timed:
             late[rows] ^= changed
             due[rows] = 0
             count(nets, changed)
-            self._follow(nets, values, wanted, late, step + 1)
+            self._follow(nets, values, wanted, late, step)
         raise CostError(["the netlist does not settle: it oscillates"])
 
     def _follow(self, nets: Ints, values: Words, wanted: Words, late: Words, step: int) -> None:

@@ -1,5 +1,7 @@
 """The netlist simulator: values, registers, clock gates, and what counts as a toggle."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -63,6 +65,20 @@ def test_a_pulse_shorter_than_the_delay_is_swallowed(hazard: Netlist) -> None:
     set_port(simulator, hazard, "i", ALL)
     simulator.settle()
     assert toggles(simulator, hazard, "o") == 0
+
+
+def test_ways_of_one_delay_make_no_pulse_whatever_their_number_of_cells(tiny: Library) -> None:
+    inverters = ["i", "m1", "m2", "m3", "m4"]
+    cells = [("INV", {"A": a, "Y": y}) for a, y in pairwise(inverters)]
+    cells += [("INV", {"A": "i", "Y": "n"}), ("NAND", {"A": "m4", "B": "n", "Y": "o"})]
+    netlist = netlist_of(tiny, cells, "i", "o m4 n")
+    for slow, pulses in ((4, 0), (7, 1)):
+        simulator = Simulator(netlist, 1, delays(netlist, n=slow))
+        for word in (ALL, 0):
+            set_port(simulator, netlist, "i", word)
+            simulator.settle()
+        assert toggles(simulator, netlist, "n") == 2 * 64
+        assert toggles(simulator, netlist, "o") == pulses * 2 * 64
 
 
 def test_only_masked_lanes_count(hazard: Netlist) -> None:
