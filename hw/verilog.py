@@ -22,14 +22,11 @@ from golden.trigger.spec import RingSpec
 from hw.build import build, element_of
 from hw.distinct import ModuleSet
 from hw.element import StandAlone
+from hw.errors import VerilogError
 from hw.structure import Structure
 from hw.trigger.adder import lane_adder
 from hw.trigger.partial import partial_engine, ring_widths
 from hw.trigger.ring import Ring
-
-
-class VerilogError(RuntimeError):
-    """The Verilog cannot be written."""
 
 
 @dataclass(frozen=True, kw_only=True)

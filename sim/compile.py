@@ -46,6 +46,17 @@ def link_program(folder: Path, objects: Sequence[Path], options: Sequence[str]) 
     run_tool([compiler(), "-o", "program", *objects, *options, "-pthread"], folder)
 
 
+def shared_library(source: Path) -> Path:
+    """What a C++ file of ours becomes, to be loaded into Python."""
+
+    def build(folder: Path) -> None:
+        flags = ["-O3", "-std=c++17", "-Wall", "-Wextra", "-shared", "-fPIC"]
+        run_tool([compiler(), *flags, source, "-o", f"{source.stem}.so"], folder)
+
+    parts = [source.read_text(), *chain()]
+    return cached("libraries", parts, build) / f"{source.stem}.so"
+
+
 def runtime_library(*, trace: str, vpi: bool) -> list[Path]:
     """Objects of Verilator's own library."""
     names = ["verilated", "verilated_threads"]

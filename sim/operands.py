@@ -55,6 +55,15 @@ def check_operands(spec: EngineSpec, a: object, b: object) -> tuple[NDArray, Any
     return first.astype(spec.formats[0].dtype), second.astype(spec.formats[1].dtype)
 
 
+def default_depth(spec: EngineSpec) -> int:
+    """The K of random operands unless the user says otherwise.
+
+    Deep enough to fill the array and, where weights come in groups, two and a half of those.
+    """
+    groups = 5 * spec.groups.group // 2 if spec.groups else 0
+    return max(4 * spec.rows * spec.depth, groups)
+
+
 def random_operands(
     spec: EngineSpec, m: int, k: int, n: int, *, dist: str = "uniform", seed: int = 0
 ) -> tuple[NDArray, Any]:

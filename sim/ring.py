@@ -25,7 +25,7 @@ from sim.job import Lanes, read_numbers, write_numbers
 from sim.operands import OperandError, check_operands
 from sim.payload import pack
 from sim.process import run_watched
-from sim.run import MOST_STALLS
+from sim.stall import MOST_STALLS
 from sim.tools import tool_versions
 
 _ROOM = Path(__file__).parent

@@ -22,14 +22,13 @@ from sim.job import RESULT, Job, Lanes, Record
 from sim.native import build_native, run_native
 from sim.operands import OperandError, check_operands
 from sim.scoreboard import Mismatch, check_protocol, compare
-from sim.stall import longest_stall, stall_patterns
+from sim.stall import MOST_STALLS, longest_stall, stall_patterns
 from sim.tools import tool_versions
 
 __all__ = ["Backend", "Mismatch", "ProtocolError", "Run", "SimulationError", "simulate"]
 
 Backend = Literal["native", "cocotb"]
 BACKENDS = {"native": (build_native, run_native), "cocotb": (build_cosim, run_cosim)}
-MOST_STALLS = 0.95
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 PERIODS = {"a": 30011, "b": 40009, "c": 50021, "s": 60013}
 """Cycles after which each stream's pattern repeats: primes, so that they never repeat together."""
 
+MOST_STALLS = 0.95
+"""The highest probability of a stall: a run has to end."""
+
 
 def stall_patterns(
     streams: Iterable[str], probability: float, seed: int

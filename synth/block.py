@@ -11,13 +11,14 @@ from hw import verilog
 from hw.distinct import Make
 from synth.activity import STEP, clocked_activity
 from synth.clocktree import clock_tree
-from synth.engine import Build, Choices, Clock
+from synth.engine import Build, Choices
 from synth.errors import CostError
 from synth.lanes import MAX_LANES, Lanes, bits_of, codes_of
 from synth.liberty import default_liberty, read_library
 from synth.library import Library
 from synth.netlist import Ints
 from synth.power import cell_power
+from synth.report import Clock
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 from hw.verilog import Design
 from synth.errors import CostError
@@ -14,13 +13,9 @@ from synth.fanout import buffered
 from synth.inverted import with_inverted_outputs
 from synth.library import Library
 from synth.netlist import Netlist, flatten, multiplicity
+from synth.report import Clock, WireModel
 from synth.search import Progress, Variant, search
 from synth.timing import Timing, analyse
-from synth.wires import WireModel
-
-Clock = float | Literal["fastest", "best"] | None
-"""A period in ns to meet, the fastest design, the one with the least product of area and period, or
-the smallest of all."""
 
 POINTS = 16
 """Designs that a curve is made of at most."""

@@ -1,6 +1,14 @@
-"""What a price consists of."""
+"""What a price is asked for, and what it consists of."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+Clock = float | Literal["fastest", "best"] | None
+"""A period in ns to meet, the fastest design, the one with the least product of area and period, or
+the smallest of all."""
+
+WireModel = Literal["none", "library", "rent"]
+"""What wires weigh, see `synth.wires`."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -57,8 +57,11 @@ LATER = {
     "energy",
     "engine",
     "nodes",
+    "pricing",
     "report",
     "scaling",
+    "simulate",
+    "timed",
 }
 """Modules of this room that have no say in what a search finds."""
 

@@ -12,13 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth import boolean
-from synth.errors import CostError
 from synth.netlist import ONE, Ints, Netlist
+from synth.timed import Timed
 from synth.timing import net_levels
 
 Words = NDArray[np.int64]
-MAX_STEPS = 4096
-"""Steps after which logic that has not settled never will."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,8 +62,8 @@ class Simulator:
         self._levels = _by_level(netlist)
         self._storage = _Storage(netlist)
         self.values[self._storage.inverted_outputs()] = -1
-        self._timed = None if steps is None else _Timed(netlist, steps, words)
         self._settle_at_once()
+        self._timed = None if steps is None else Timed(netlist, steps, self.values)
         self.reset_counts()
 
     def reset_counts(self) -> None:
@@ -86,7 +84,7 @@ class Simulator:
             self._settle_at_once()
             self.toggles += self._ones(before ^ self.values)
         else:
-            self._timed.settle(self.values, self._count)
+            self._timed.settle(self.values, self.toggles, self.mask)
 
     def clock(self) -> None:
         """One rising edge: registers take their inputs. `drive` and `settle` have to follow."""
@@ -110,93 +108,6 @@ class Simulator:
         for gates in self._levels:
             pins = dict(zip(gates.pins, self.values[gates.sources], strict=True))
             self.values[gates.target] = gates.function(pins, self._zeros)
-
-
-class _Timed:
-    """Settling in steps: an output takes the value that its cell has wanted for `delay` steps.
-
-    What is to change is kept by the step in which it does, and taken back where a cell wants its
-    old value again before that. Only cells whose inputs have changed are looked at.
-    """
-
-    def __init__(self, netlist: Netlist, steps: Ints, words: int) -> None:
-        self._gates = _by_level(netlist, levels=False)
-        self._zeros = np.zeros(words, np.int64)
-        targets = [gates.target for gates in self._gates]
-        self._targets = np.concatenate([np.empty(0, np.int64), *targets])
-        self._bounds = np.cumsum([0] + [len(target) for target in targets])
-        self._delays = np.maximum(steps[self._targets], 1)
-        # due[step modulo its length]: lanes of the targets that change then.
-        length = int(self._delays.max(initial=1)) + 1
-        self._due = np.zeros((length, len(self._targets), words), np.int64)
-        self._find_readers(netlist.count)
-
-    def _find_readers(self, nets: int) -> None:
-        """For every net the cells that read it, as places in `_targets`."""
-        sources, readers = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-        for gates, low, high in zip(self._gates, self._bounds[:-1], self._bounds[1:], strict=True):
-            sources.append(gates.sources.ravel())
-            readers.append(np.tile(np.arange(low, high), len(gates.sources)))
-        nets_read = np.concatenate(sources)
-        order = np.argsort(nets_read, kind="stable")
-        self._readers = np.concatenate(readers)[order]
-        self._first_reader = np.searchsorted(nets_read[order], np.arange(nets + 1))
-
-    def settle(self, values: Words, count: Callable[[Ints, Words], None]) -> None:
-        """Until nothing changes; `count` gets the nets and what a step has changed at them."""
-        wanted = self._evaluate(values, np.arange(len(self._targets)))
-        late = wanted ^ values[self._targets]
-        rows = np.flatnonzero(late.any(axis=1))
-        self._plan(rows, late[rows], 0)
-        for step in range(1, MAX_STEPS):
-            if not late.any():
-                return
-            due = self._due[step % len(self._due)]
-            rows = np.flatnonzero(due.any(axis=1))
-            if not len(rows):
-                continue
-            nets, changed = self._targets[rows], due[rows]
-            values[nets] ^= changed
-            late[rows] ^= changed
-            due[rows] = 0
-            count(nets, changed)
-            self._follow(nets, values, wanted, late, step)
-        raise CostError(["the netlist does not settle: it oscillates"])
-
-    def _follow(self, nets: Ints, values: Words, wanted: Words, late: Words, step: int) -> None:
-        """What cells want after a change of `nets`, from `step` on."""
-        first = self._first_reader[nets]
-        counts = self._first_reader[nets + 1] - first
-        skipped = np.repeat(first - np.cumsum(counts) + counts, counts)
-        reads = np.zeros(len(self._targets), np.bool_)
-        reads[self._readers[skipped + np.arange(len(skipped))]] = True
-        readers = np.flatnonzero(reads)
-        other = self._evaluate(values, readers) ^ wanted[readers]
-        moved = other.any(axis=1)
-        rows, other = readers[moved], other[moved]
-        wanted[rows] ^= other
-        back = other & late[rows]
-        late[rows] ^= other
-        given_up = back.any(axis=1)
-        self._due[:, rows[given_up]] &= ~back[given_up]
-        self._plan(rows, other & ~back, step)
-
-    def _plan(self, rows: Ints, lanes: Words, step: int) -> None:
-        """Change `lanes` of the targets in `rows` after their delays."""
-        self._due[(step + self._delays[rows]) % len(self._due), rows] |= lanes
-
-    def _evaluate(self, values: Words, rows: Ints) -> Words:
-        """What the cells at `rows`, ascending, want."""
-        wanted = np.empty((len(rows), values.shape[1]), np.int64)
-        bounds = np.searchsorted(rows, self._bounds)
-        for gates, start, low, high in zip(
-            self._gates, self._bounds[:-1], bounds[:-1], bounds[1:], strict=True
-        ):
-            if low < high:
-                sources = gates.sources[:, rows[low:high] - start]
-                pins = dict(zip(gates.pins, values[sources], strict=True))
-                wanted[low:high] = gates.function(pins, self._zeros)
-        return wanted
 
 
 class _Storage:
@@ -257,8 +168,8 @@ class _Storage:
         return after
 
 
-def _by_level(netlist: Netlist, *, levels: bool = True) -> list[_Gates]:
-    """The outputs of all logic cells of one kind, and of one level unless all may be mixed."""
+def _by_level(netlist: Netlist) -> list[_Gates]:
+    """The outputs of all logic cells of one kind and level, by level."""
     level = net_levels(netlist)
     found: list[tuple[int, _Gates]] = []
     for name, _, nets in netlist.groups():
@@ -267,7 +178,7 @@ def _by_level(netlist: Netlist, *, levels: bool = True) -> list[_Gates]:
             continue
         for number, output in enumerate(cell.outputs, start=len(cell.inputs)):
             wired = nets[nets[:, number] >= 0]
-            depth = level[wired[:, number]] if levels else np.zeros(len(wired), np.int64)
+            depth = level[wired[:, number]]
             for at in np.unique(depth):
                 chosen = wired[depth == at]
                 gates = _Gates(

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from synth.arcs import FALL, RISE, Arcs, arcs_of
 from synth.errors import CostError
 from synth.netlist import Netlist
-from synth.wires import WireModel, loads
+from synth.report import WireModel
+from synth.wires import loads
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -9,16 +9,13 @@ net that leaves a module passes the modules that it joins side by side: each but
 own width.
 """
 
-from typing import Literal
-
 import numpy as np
 from numpy.typing import NDArray
 
 from synth.netlist import Netlist
+from synth.report import WireModel
 
 Floats = NDArray[np.float64]
-
-WireModel = Literal["none", "library", "rent"]
 
 RENT = 0.6
 """Rent exponent of datapath logic, between the 0.5 of regular and the 0.7 of random logic."""

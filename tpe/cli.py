@@ -1,66 +1,100 @@
 """The command `tpe`."""
 
 import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from golden.quantize import WeightsError
 from golden.spec import SpecError
-from hw.verilog import VerilogError
+from hw.errors import VerilogError
+from sim.errors import SimulationError
 from sim.operands import OperandError
-from sim.run import SimulationError
 from synth.errors import CostError
-from tpe.commands.catalog import describe_command, generate_command, list_command
 from tpe.commands.console import PLAIN
-from tpe.commands.estimate import estimate_command
-from tpe.commands.quantize import quantize_command
-from tpe.commands.reproduce import reproduce_command
-from tpe.commands.run import run_command
-from tpe.commands.workload import workload_command
 from tpe.problems import InputError
+
+
+class Entry(NamedTuple):
+    """Where a command is, an example that runs, and its help if the function has that of others."""
+
+    function: str
+    example: str
+    help: str | None = None
+
+
+COMMANDS = {
+    "list": Entry("catalog:list_command", "tpe list"),
+    "describe": Entry(
+        "catalog:describe_command", "tpe describe opt1-os --set rows=16 --set cols=16"
+    ),
+    "generate": Entry(
+        "catalog:generate_command", "tpe generate opt1-os --set rows=16 --set cols=4 -o verilog"
+    ),
+    "simulate": Entry(
+        "run:run_command",
+        "tpe simulate mac-ws --m 50 --k 30 --n 20 --stall 0.2 --c product.npy",
+        "Run an engine on matrices: A (M x K) times B (K x N), of any shape that multiplies.\n\n"
+        "Matrices are .npy files of whole numbers, or random. Exit status 1 if any bit of the"
+        " result differs from the golden model's.",
+    ),
+    "compare": Entry(
+        "run:run_command",
+        "tpe compare opt1-os --random 1000 --dist normal:0:20 --seed 7",
+        "Compare hardware with the golden model bit for bit, and that with exact arithmetic.\n\n"
+        "Takes matrices as `simulate` does. Exit status 1 if any bit differs.",
+    ),
+    "estimate": Entry("estimate:estimate_command", "tpe estimate mac --clock best"),
+    "quantize": Entry(
+        "quantize:quantize_command",
+        "tpe quantize examples/digits_weights.npy --bits 4 --group 16",
+    ),
+    "reproduce": Entry("reproduce:reproduce_command", "tpe reproduce lmul --table precision"),
+    "workload": Entry(
+        "workload:workload_command",
+        "tpe workload vit-base mac-os --set rows=4 --set cols=4 --area 1 --activity 0.2",
+    ),
+}
+
+
+class _Imported(Mapping[str, Any]):
+    """The commands, each imported when it is asked for: nobody waits for what others need."""
+
+    def __getitem__(self, name: str) -> Any:
+        entry = COMMANDS[name]
+        module, _, function = entry.function.partition(":")
+        command = typer.Typer(add_completion=False)
+        register = command.command(name, help=entry.help, epilog=f"Example: {entry.example}")
+        register(getattr(import_module(f"tpe.commands.{module}"), function))
+        return typer.main.get_command(command)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class _Commands(TyperGroup):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{**settings, "commands": _Imported()})
+
 
 app = typer.Typer(
     name="tpe",
+    cls=_Commands,
     help="Tensor processing engines: described, written as Verilog, proved, priced.",
     epilog="Example: tpe compare opt1-os --random 1000",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("list", epilog="Example: tpe list")(list_command)
-app.command("describe", epilog="Example: tpe describe opt1-os --set rows=16 --set cols=16")(
-    describe_command
-)
-app.command(
-    "generate", epilog="Example: tpe generate opt1-os --set rows=16 --set cols=4 -o verilog"
-)(generate_command)
-app.command(
-    "simulate",
-    help="Run an engine on matrices: A (M x K) times B (K x N), of any shape that multiplies.\n\n"
-    "Matrices are .npy files of whole numbers, or random. Exit status 1 if any bit of the result"
-    " differs from the golden model's.",
-    epilog="Example: tpe simulate mac-ws --m 50 --k 30 --n 20 --stall 0.2 --c product.npy",
-)(run_command)
-app.command(
-    "compare",
-    help="Compare hardware with the golden model bit for bit, and that with exact arithmetic.\n\n"
-    "Takes matrices as `simulate` does. Exit status 1 if any bit differs.",
-    epilog="Example: tpe compare opt1-os --random 1000 --dist normal:0:20 --seed 7",
-)(run_command)
-app.command("estimate", epilog="Example: tpe estimate mac --clock best")(estimate_command)
-app.command(
-    "quantize", epilog="Example: tpe quantize examples/digits_weights.npy --bits 4 --group 16"
-)(quantize_command)
-app.command("reproduce", epilog="Example: tpe reproduce lmul --table precision")(reproduce_command)
-app.command(
-    "workload",
-    epilog="Example: tpe workload vit-base mac-os --set rows=4 --set cols=4 --area 1"
-    " --activity 0.2",
-)(workload_command)
 
 
 def _show_version(wanted: bool) -> None:

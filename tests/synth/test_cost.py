@@ -1,7 +1,11 @@
 """The whole estimate: baselines, what has to be monotone, errors, and where figures come from."""
 
+import subprocess
+import sys
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +15,7 @@ from golden.loading import load_spec
 from golden.spec import EngineSpec
 from hw.verilog import generate_element
 from sim.operands import OperandError
+from synth import pricing
 from synth.cost import Cost, CostError, curve, estimate
 from synth.engine import Choices
 from synth.library import Library
@@ -169,3 +174,68 @@ def test_progress_goes_from_nothing_to_all() -> None:
     estimate(small("rows=1"), activity=0.1, progress=seen.append)
     assert seen == sorted(seen)
     assert seen[-1] == 1.0
+
+
+QUESTIONS: list[dict[str, Any]] = [
+    {},
+    {"clock": 3.0},
+    {"activity": 0.1},
+    {"stall": 0.1},
+    {"scale": 28.0},
+    {"wires": "none"},
+    {"buffers": (1.0, 1.0, 1.0)},
+    {"element_only": True},
+    {"a": np.ones((2, 2), np.int64), "b": np.ones((2, 2), np.int64)},
+    {"a": np.ones((2, 2), np.int64), "b": np.zeros((2, 2), np.int64)},
+]
+
+
+@pytest.fixture
+def priced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[Any, ...]]:
+    """What has been asked of `synth.pricing` since, in an empty cache."""
+    asked: list[tuple[Any, ...]] = []
+
+    def price(*question: object, **how: object) -> int:
+        asked.append((question, how))
+        return len(asked)
+
+    monkeypatch.setenv("TPE_CACHE", str(tmp_path))
+    monkeypatch.setattr(pricing, "price", price)
+    return asked
+
+
+@pytest.mark.fast
+def test_a_price_is_found_once_for_every_question(
+    priced: list[tuple[Any, ...]], tmp_path: Path
+) -> None:
+    own = tmp_path / "own.lib"
+    own.write_text("library (own) {}")
+    asked = [(small(), how) for how in [*QUESTIONS, {"liberty": own}]]
+    asked += [(small("rows=3"), {}), (small("b=int3"), {})]
+    first = [estimate(spec, **how) for spec, how in asked]
+    assert first == list(range(1, len(asked) + 1))
+    assert [estimate(spec, **how) for spec, how in asked] == first
+    own.write_text("library (other) {}")
+    assert estimate(small(), liberty=own) == len(asked) + 1
+
+
+@pytest.mark.fast
+def test_elements_of_other_packages_are_priced_every_time(
+    priced: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = replace(elements()["mac"], hardware="elsewhere.mac:Mac")
+    monkeypatch.setattr(EngineSpec, "element_info", property(lambda spec: other))
+    assert [estimate(small()), estimate(small())] == [1, 2]
+
+
+def test_a_kept_price_needs_no_hardware() -> None:
+    known = estimate(small(), activity=0.1)
+    program = (
+        "import sys\nfrom golden.loading import load_spec\nfrom synth.cost import estimate\n"
+        f"spec = load_spec('mac-os', {SMALL!r})\nprint(estimate(spec, activity=0.1).area_um2)\n"
+        "print({'amaranth', 'pyosys'} & sys.modules.keys())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == [str(known.area_um2), "set()"]

@@ -5,9 +5,7 @@ import shlex
 import pytest
 
 from tests.tpe.conftest import Command
-from tpe.cli import app
-
-COMMANDS = sorted(str(command.name) for command in app.registered_commands)
+from tpe.cli import COMMANDS
 
 
 def examples(text: str) -> list[str]:
@@ -17,7 +15,7 @@ def examples(text: str) -> list[str]:
 
 
 @pytest.mark.usefixtures("examples")
-@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=" ".join)
+@pytest.mark.parametrize("command", [[], *([name] for name in sorted(COMMANDS))], ids=" ".join)
 def test_the_example_runs(
     tpe: Command, monkeypatch: pytest.MonkeyPatch, command: list[str]
 ) -> None:

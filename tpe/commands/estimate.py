@@ -8,10 +8,10 @@ import typer
 from rich.console import RenderableType
 from rich.table import Table
 
-from sim.run import MOST_STALLS
+from sim.stall import MOST_STALLS
 from synth.cost import Cost, Point, estimate
 from synth.cost import curve as area_delay_curve
-from synth.wires import WireModel
+from synth.report import WireModel
 from tpe.commands import console, numbers, operands
 from tpe.commands.explain import components_table, explanation, parts_table
 from tpe.commands.spec import Settings, element_or_engine

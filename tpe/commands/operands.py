@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from golden.formats import IntFormat
 from golden.spec import EngineSpec
-from sim.operands import random_operands
+from sim.operands import default_depth, random_operands
 from tpe.operands import fit, read_matrix, read_pair
 from tpe.problems import InputError, Problems
-from tpe.verbs.describe import default_depth
 from tpe.weights import SUFFIXES, read_finite, read_weights
 
 FileA = Annotated[Path | None, typer.Option("--a", metavar="A.npy", help="Left operand, M x K.")]

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from golden.spec import EngineSpec
 from golden.trigger.spec import RingSpec
 from sim.build import TRACES
-from sim.run import MOST_STALLS, Run, simulate
+from sim.run import Run, simulate
+from sim.stall import MOST_STALLS
 from tpe.commands import console, operands, ring
 from tpe.commands.spec import Settings, Source, engine_or_ring
 from tpe.files import check_target, write_atomically

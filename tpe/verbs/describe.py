@@ -11,7 +11,7 @@ from golden.formats import IntFormat
 from golden.recodings import RECODINGS
 from golden.spec import EngineSpec
 from hw.verilog import Port, generate
-from sim.operands import random_operands
+from sim.operands import default_depth, random_operands
 
 USUAL_DATA = "normal:0:20"
 """What the time and the digits of operands are stated for unless there are operands."""
@@ -70,7 +70,7 @@ class Description:
     ports : tuple of Port
         Of the Verilog's top module.
     k : int
-        The depth that `latency_cycles` and `macs_per_cycle` hold for: `default_depth`.
+        The depth that `latency_cycles` and `macs_per_cycle` hold for: `sim.operands.default_depth`.
     latency_cycles : int
     macs_per_cycle : float
     peak_macs_per_cycle : int
@@ -97,15 +97,6 @@ class Description:
     operands: str
     digits: tuple[Digits, ...]
     data_flow: str
-
-
-def default_depth(spec: EngineSpec) -> int:
-    """The K of random operands unless the user says otherwise.
-
-    Deep enough to fill the array and, where weights come in groups, two and a half of those.
-    """
-    groups = 5 * spec.groups.group // 2 if spec.groups else 0
-    return max(4 * spec.rows * spec.depth, groups)
 
 
 def describe(spec: EngineSpec, a: NDArray | None = None, b: Any = None) -> Description:

@@ -44,7 +44,7 @@ def generate(spec: EngineSpec, folder: Path | str = ".") -> Generated:
     ------
     InputError
         If the files cannot be written.
-    hw.verilog.VerilogError
+    hw.errors.VerilogError
         If Yosys cannot write the Verilog.
     """
     start = time.perf_counter()

@@ -7,8 +7,8 @@ from typing import Any
 
 from golden.spec import EngineSpec
 from synth.cost import Cost, Progress, Scale, estimate
-from synth.engine import Clock
 from synth.nodes import Ratios, ratios
+from synth.report import Clock
 from tpe.workloads.gemms import Gemm
 from tpe.workloads.memory import Memory
 from tpe.workloads.processor import Dequantize, priced

@@ -1,0 +1,93 @@
+"""Settling in steps: an output takes the value that its cell has wanted for its delay."""
+
+import ctypes
+import weakref
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compile import shared_library
+from synth.boolean import truth_table
+from synth.errors import CostError
+from synth.netlist import Ints, Netlist
+
+MAX_STEPS = 4096
+"""Steps after which logic that has not settled never will."""
+
+_Numbers = np.ctypeslib.ndpointer(np.int64, flags="C_CONTIGUOUS")
+_Bytes = np.ctypeslib.ndpointer(np.uint8, flags="C_CONTIGUOUS")
+
+
+class Timed:
+    """The logic of `netlist`, in native code.
+
+    Parameters
+    ----------
+    netlist : Netlist
+    steps : int array (nets,)
+        Delay of the cell that drives each net; at least 1 is taken.
+    values : int64 array (nets, words)
+        Of settled logic.
+    """
+
+    def __init__(self, netlist: Netlist, steps: Ints, values: Ints) -> None:
+        self._library = _library()
+        targets: list[Ints] = []
+        sources: list[Ints] = []
+        tables: list[NDArray[np.uint8]] = []
+        for name, _, nets in netlist.groups():
+            cell = netlist.library.cells[name]
+            if cell.kind != "logic":
+                continue
+            for number, output in enumerate(cell.outputs, start=len(cell.inputs)):
+                wired = nets[nets[:, number] >= 0]
+                table = np.array(truth_table(cell.functions[output], cell.inputs), np.uint8)
+                targets.append(wired[:, number])
+                sources += list(wired[:, : len(cell.inputs)])
+                tables += [table] * len(wired)
+        driven = _joined(targets, np.int64)
+        handle = self._library.timed_new(
+            *values.shape,
+            len(driven),
+            driven,
+            np.maximum(steps[driven], 1),
+            _bounds(sources),
+            _joined(sources, np.int64),
+            _bounds(tables),
+            _joined(tables, np.uint8),
+            values,
+        )
+        self._handle = ctypes.c_void_p(handle)
+        weakref.finalize(self, self._library.timed_delete, self._handle)
+
+    def settle(self, values: Ints, toggles: Ints, mask: Ints) -> None:
+        """Until nothing changes; changes in the lanes of `mask` are added to `toggles` (nets,).
+
+        Raises
+        ------
+        CostError
+            If the logic oscillates.
+        """
+        if not self._library.timed_settle(self._handle, values, toggles, mask, MAX_STEPS):
+            raise CostError(["the netlist does not settle: it oscillates"])
+
+
+def _bounds(parts: list) -> Ints:
+    return np.cumsum([0] + [len(part) for part in parts])
+
+
+def _joined(parts: list, kind: type) -> NDArray:
+    return np.concatenate([np.empty(0, kind), *parts])
+
+
+@cache
+def _library() -> ctypes.CDLL:
+    library = ctypes.CDLL(str(shared_library(Path(__file__).with_suffix(".cpp"))))
+    library.timed_new.restype = ctypes.c_void_p
+    library.timed_new.argtypes = [ctypes.c_int64] * 3 + [_Numbers] * 5 + [_Bytes, _Numbers]
+    library.timed_delete.restype = None
+    library.timed_settle.restype = ctypes.c_bool
+    library.timed_settle.argtypes = [ctypes.c_void_p, *[_Numbers] * 3, ctypes.c_int64]
+    return library
