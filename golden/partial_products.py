@@ -33,12 +33,15 @@ class Average:
     cycles : float
         Cycles that the engine takes for a number of each of its rows: waiting included, lanes that
         work side by side, too.
+    lock_step : float
+        The same if all rows waited for the slowest with every beat, and for nothing else.
     """
 
     sigma: int
     k: int
     steps: float
     cycles: float
+    lock_step: float
 
 
 def averages(
@@ -64,7 +67,13 @@ def averages(
             mean = float(taken.mean())
             expected = recoding.expected_nonzero(number, sigma) if recoding else mean
             cycles = spec.rows * spec.cols / spec.pace(a, b)
-            yield Average(sigma=sigma, k=k, steps=expected, cycles=cycles + expected - mean)
+            yield Average(
+                sigma=sigma,
+                k=k,
+                steps=expected,
+                cycles=cycles + expected - mean,
+                lock_step=float(taken.max(axis=1).mean()),
+            )
 
 
 def _normal(

@@ -38,8 +38,8 @@ class Run:
 
     Parameters
     ----------
-    activity : Activity
-        Means over all lanes.
+    activity, settled : Activity
+        Means over all lanes, with glitches and without.
     cycles : int
         Clock cycles counted.
     macs : float
@@ -49,6 +49,7 @@ class Run:
     """
 
     activity: Activity
+    settled: Activity
     cycles: int
     macs: float
     lanes: int
@@ -221,7 +222,8 @@ def _payloads(beats: Beats, bits: int) -> NDArray[np.uint8]:
 
 def _result(netlist: Netlist, lanes: Lanes, tiles: int, macs: float) -> Run:
     return Run(
-        activity=clocked_activity(netlist, lanes),
+        activity=clocked_activity(netlist, lanes, glitches=True),
+        settled=clocked_activity(netlist, lanes, glitches=False),
         cycles=lanes.simulator.cycles,
         macs=macs,
         lanes=lanes.count,
@@ -229,9 +231,9 @@ def _result(netlist: Netlist, lanes: Lanes, tiles: int, macs: float) -> Run:
     )
 
 
-def clocked_activity(netlist: Netlist, lanes: Lanes) -> Activity:
+def clocked_activity(netlist: Netlist, lanes: Lanes, *, glitches: bool) -> Activity:
     """What the nets did in a cycle, the clock included, which the simulator does not count."""
-    activity = lanes.activity()
+    activity = lanes.activity(glitches=glitches)
     clocks = clock_nets(netlist)
     activity.toggles[clocks[np.isin(clocks, netlist.port_nets("input"))]] = 2.0
     return activity

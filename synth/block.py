@@ -124,7 +124,7 @@ def price_clocked(
     for port, codes in expected.items():
         if not (codes_of(lanes.read(port)) == codes).all():
             raise CostError([f"{name}: the mapped netlist does not compute what {port} should be"])
-    activity = clocked_activity(netlist, lanes)
+    activity = clocked_activity(netlist, lanes, glitches=True)
     power = cell_power(netlist, build.timing, activity)
     spent = power.internal + power.switching + power.clocked
     energy = float(spent.sum()) + clock_tree(netlist, activity).energy
@@ -170,7 +170,7 @@ def _energy(build: Build, inputs: Mapping[str, NDArray]) -> tuple[float, float]:
             lanes.simulator.reset_counts()
         else:
             lanes.simulator.clock()
-    power = cell_power(netlist, build.timing, lanes.activity())
+    power = cell_power(netlist, build.timing, lanes.activity(glitches=True))
     return float((power.internal + power.switching).sum()) * 1e-3, float(power.leakage.sum()) * 1e-3
 
 

@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from golden.spec import EngineSpec
-from synth.activity import STEP, Run, run_element, run_engine
+from synth.activity import STEP, run_element, run_engine
 from synth.clocktree import clock_tree
 from synth.components import by_component, component_of
-from synth.netlist import Ints
 from synth.power import Activity, cell_power, uniform_activity
 from synth.scaling import Scaled
 
@@ -83,26 +82,26 @@ def simulated(
     CostError
         If the netlist does not compute what the golden model does.
     """
-    build = scaled.run
-
-    def run(steps: Ints | None) -> Run:
-        if element_only:
-            return run_element(build.netlist, spec, a, b, steps)
-        return run_engine(build.netlist, spec, a, b, steps, stall=stall)
-
-    timed = run(np.rint(build.timing.gate_delay / STEP).astype(np.int64))
-    still = run(None)
+    netlist = scaled.run.netlist
+    steps = np.rint(scaled.run.timing.gate_delay / STEP).astype(np.int64)
+    if element_only:
+        run = run_element(netlist, spec, a, b, steps)
+    else:
+        run = run_engine(netlist, spec, a, b, steps, stall=stall)
     size = " x ".join(map(str, spec.size.values()))
     array = "one element" if element_only else f"{size} elements"
     stalls = f", streams stalled with probability {stall:g}" if stall else ""
     source = (
         f"netlist of {array} simulated with cell delays in steps of {STEP:g} ns on {operands}:"
-        f" {timed.tiles} tiles in {timed.lanes} lanes, {timed.cycles} cycles each{stalls}"
+        f" {run.tiles} tiles in {run.lanes} lanes, {run.cycles} cycles each{stalls}"
     )
-    pace = timed.macs / timed.cycles
-    activities = (timed.activity, still.activity)
     return _spent(
-        scaled, activities, pace, depth=a.shape[1], source=source, element_only=element_only
+        scaled,
+        (run.activity, run.settled),
+        run.macs / run.cycles,
+        depth=a.shape[1],
+        source=source,
+        element_only=element_only,
     )
 
 

@@ -43,10 +43,12 @@ class Lanes:
         bits = np.unpackbits(words.view(np.uint8), axis=1, bitorder="little")
         return bits.T[: self.count].astype(bool)
 
-    def activity(self) -> Activity:
+    def activity(self, *, glitches: bool) -> Activity:
         """What the nets did in a cycle so far, means over all lanes."""
-        share = self.count * self.simulator.cycles
-        return Activity(toggles=self.simulator.toggles / share, high=self.simulator.high / share)
+        simulator = self.simulator
+        share = self.count * simulator.cycles
+        toggles = simulator.toggles if glitches else simulator.settled
+        return Activity(toggles=toggles / share, high=simulator.high / share)
 
     def _pack(self, bits: NDArray) -> Words:
         padded = np.zeros((bits.shape[1], 64 * -(-self.count // 64)), np.uint8)

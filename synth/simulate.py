@@ -2,7 +2,8 @@
 
 A run is one lane: bit l % 64 of word l // 64 of a net's value. Between two clock edges the logic
 settles either at once (no glitches), or in steps of time, where each cell follows its inputs after
-its own delay and swallows pulses shorter than that (inertial delay). All toggles are counted.
+its own delay and swallows pulses shorter than that (inertial delay). All toggles are counted, and
+beside them those that remain without glitches.
 """
 
 from collections.abc import Callable
@@ -48,6 +49,8 @@ class Simulator:
     toggles : int64 array (nets,)
         Changes since the last `reset_counts`, summed over lanes. A clock behind a gate changes
         twice in every cycle in which it is enabled; the clock itself is not counted.
+    settled : int64 array (nets,)
+        The same without glitches: whenever the logic settled, a net changed or did not.
     high : int64 array (nets,)
         How many lanes of how many cycles ended in a 1.
     cycles : int
@@ -69,29 +72,37 @@ class Simulator:
     def reset_counts(self) -> None:
         """Start counting anew."""
         self.toggles = np.zeros(len(self.values), np.int64)
+        self.settled = np.zeros(len(self.values), np.int64)
         self.high = np.zeros(len(self.values), np.int64)
         self.cycles = 0
 
     def drive(self, nets: Ints, values: Words) -> None:
         """Set the nets of an input port, low bit first, to `values` (bits, words)."""
-        self._count(nets, self.values[nets] ^ values)
+        changed = self._ones(self.values[nets] ^ values)
+        self.toggles[nets] += changed
+        self.settled[nets] += changed
         self.values[nets] = values
 
     def settle(self) -> None:
         """Let the logic follow its inputs."""
+        before = self.values.copy()
         if self._timed is None:
-            before = self.values.copy()
             self._settle_at_once()
-            self.toggles += self._ones(before ^ self.values)
         else:
             self._timed.settle(self.values, self.toggles, self.mask)
+        changed = self._ones(before ^ self.values)
+        self.settled += changed
+        if self._timed is None:
+            self.toggles += changed
 
     def clock(self) -> None:
         """One rising edge: registers take their inputs. `drive` and `settle` have to follow."""
         self.high += self._ones(self.values)
         enables = self._storage.enables(self.values)
         for net, enable in enables.items():
-            self.toggles[net] += 2 * int(self._ones(enable))
+            edges = 2 * int(self._ones(enable))
+            self.toggles[net] += edges
+            self.settled[net] += edges
         for nets, values in self._storage.edge(self.values, enables):
             self.drive(nets, values)
         self.cycles += 1
@@ -100,9 +111,6 @@ class Simulator:
         """Ones in the lanes that count, for every net."""
         # bitwise_count takes the absolute value of signed words.
         return np.bitwise_count((words & self.mask).view(np.uint64)).sum(axis=-1, dtype=np.int64)
-
-    def _count(self, nets: Ints, changed: Words) -> None:
-        self.toggles[nets] += self._ones(changed)
 
     def _settle_at_once(self) -> None:
         for gates in self._levels:

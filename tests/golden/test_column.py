@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden.arrays import column
+from golden.formats import parse_format
 from golden.partial_products import averages
+from golden.recodings import RECODINGS
 from golden.spec import EngineSpec
 
 pytestmark = pytest.mark.fast
@@ -58,6 +60,16 @@ def test_a_wider_window_lets_rows_wait_less() -> None:
     assert waits == sorted(waits, reverse=True)
     assert waits[0] > 2.6
     assert waits[-1] < 2.2
+
+
+def test_rows_in_lock_step_wait_for_the_most_digits_of_all() -> None:
+    (average,) = averages(_spec(rows=8, cols=32), sigmas=[20], depths=[32])
+    number = parse_format("int8")
+    digits = RECODINGS["naf"].nonzero_digits(np.arange(-128, 128), number)
+    weights = number.normal_probabilities(20)
+    below = np.array([weights[digits <= count].sum() for count in range(9)])
+    assert average.lock_step == pytest.approx((1 - below**8).sum(), rel=0.01)
+    assert average.cycles < average.lock_step
 
 
 def test_cycles_without_operands_are_refused() -> None:

@@ -45,6 +45,8 @@ def test_netlists_compute_what_the_golden_model_does(
     assert still.cycles >= spec.cycles_on(a[: spec.rows], b[:, : spec.cols])
     assert still.macs == pytest.approx(17 * k * 16 / tiles * still.tiles / still.lanes)
     assert (timed.activity.toggles >= still.activity.toggles - 1e-9).all()
+    for run in (timed, still):
+        assert (run.settled.toggles == still.activity.toggles).all(), "the same in both"
     assert timed.activity.toggles.sum() > still.activity.toggles.sum()
     assert (still.activity.high <= 1).all()
     assert (still.activity.toggles[clock_nets(build.netlist)] <= 2).all()

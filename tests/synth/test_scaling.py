@@ -3,15 +3,18 @@
 import pytest
 
 from golden.loading import load_spec
+from golden.spec import EngineSpec
 from hw import verilog
-from synth import scaling
+from synth import pricing, scaling
 from synth.abc import technology_map
 from synth.cost import estimate
 from synth.fanout import buffered
 from synth.inverted import with_inverted_outputs
+from synth.liberty import default_liberty
 from synth.library import Library
 from synth.netlist import flatten
 from synth.recipes import RECIPES
+from synth.report import Cost
 from synth.rtl import elaborate
 
 NARROW = ["a=int3", "b=int3", "acc=int8"]
@@ -33,16 +36,34 @@ def test_area_is_that_of_flat_synthesis(preset: str, nangate: Library) -> None:
     assert 1.0 <= estimate(spec, activity=0.1).area_um2 / whole <= 1.03
 
 
+def best(spec: EngineSpec) -> Cost:
+    """A price that is not kept: it would be found again whatever the limits are."""
+    return pricing.price(
+        spec,
+        None,
+        None,
+        liberty=default_liberty(),
+        clock="best",
+        activity=None,
+        stall=0.0,
+        scale=None,
+        wires="library",
+        buffers=None,
+        element_only=False,
+        report=lambda share: None,
+    )
+
+
 @pytest.mark.parametrize("preset", ["mac-os", "opt1-ws"])
 def test_a_small_array_stands_for_a_large_one(preset: str, monkeypatch: pytest.MonkeyPatch) -> None:
     spec = load_spec(preset, ["rows=3", "cols=9", *NARROW])
-    monkeypatch.setattr("synth.cost.TIMED", 9)
-    monkeypatch.setattr("synth.cost.RUN", 9)
-    exact = estimate(spec, clock="best")
-    monkeypatch.setattr("synth.cost.RUN", 3)
-    scaled = estimate(spec, clock="best")
-    monkeypatch.setattr("synth.cost.TIMED", 6)
-    small = estimate(spec, clock="best")
+    monkeypatch.setattr("synth.pricing.TIMED", 9)
+    monkeypatch.setattr("synth.pricing.RUN", 9)
+    exact = best(spec)
+    monkeypatch.setattr("synth.pricing.RUN", 3)
+    scaled = best(spec)
+    monkeypatch.setattr("synth.pricing.TIMED", 6)
+    small = best(spec)
     assert scaled.area_um2 == exact.area_um2
     assert scaled.delay_ns == exact.delay_ns
     assert scaled.energy_per_mac_pj == pytest.approx(exact.energy_per_mac_pj, rel=0.1)

@@ -10,18 +10,38 @@ PUBLISHED = {10: 1.71, 20: 2.05, 30: 2.27, 40: 2.45, 50: 2.57}
 """Average partial products of a number round(normal(0, sigma)), from the README of the authors."""
 
 SIZE = {"rows": 8, "cols": 32}
+WINDOWS = ("2", "4", "16")
 AREA, ENERGY = 2.85, 12.10
 """What the paper says of OPT4E over Laconic."""
 
 
 def partial_products(progress: Progress) -> list[Row]:
-    """Cycles that OPT4C with one recoder takes for a number, waiting for anything included."""
-    spec = EngineSpec.make(element="opt4c", array="column", rows=1, cols=32)
-    found = []
-    for average in averages(spec):
-        found.append(average)
-        progress(len(found) / (len(SIGMAS) * len(DEPTHS)))
-    return [_cycles(average) for average in found]
+    """Cycles that OPT4C takes for a number: one row, then many in lock step or a window apart."""
+    one = EngineSpec.make(element="opt4c", array="column", rows=1, cols=32)
+    rows = []
+    for average in averages(one):
+        rows.append(_cycles(average))
+        progress(len(rows) / (len(SIGMAS) * len(DEPTHS)))
+    for window in WINDOWS:
+        several = EngineSpec.make(
+            element="opt4c", array="column", **SIZE, options={"window": window}
+        )
+        (average,) = averages(several, [20], [32])
+        if window == WINDOWS[0]:
+            rows.append(_waiting("in lock step", average.lock_step))
+        rows.append(_waiting(f"window {window}", average.cycles))
+    return rows
+
+
+def _waiting(how: str, cycles: float) -> Row:
+    return Row(
+        table="cycles for a number of A, int8, round(normal(0, sigma))",
+        metric=f"opt4c, {SIZE['rows']} rows {how}, K = 32, sigma = 20",
+        paper=None,
+        ours=cycles,
+        holds=None,
+        unit="cycles",
+    )
 
 
 def _cycles(average: Average) -> Row:
