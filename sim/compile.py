@@ -46,14 +46,14 @@ def link_program(folder: Path, objects: Sequence[Path], options: Sequence[str]) 
     run_tool([compiler(), "-o", "program", *objects, *options, "-pthread"], folder)
 
 
-def shared_library(source: Path) -> Path:
+def shared_library(source: Path, options: Sequence[str]) -> Path:
     """What a C++ file of ours becomes, to be loaded into Python."""
 
     def build(folder: Path) -> None:
-        flags = ["-O3", "-std=c++17", "-Wall", "-Wextra", "-shared", "-fPIC"]
+        flags = ["-O3", "-std=c++17", "-Wall", "-Wextra", "-shared", "-fPIC", *options]
         run_tool([compiler(), *flags, source, "-o", f"{source.stem}.so"], folder)
 
-    parts = [source.read_text(), *chain()]
+    parts = [source.read_text(), *options, *chain()]
     return cached("libraries", parts, build) / f"{source.stem}.so"
 
 

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.compile import shared_library
 from synth.boolean import truth_table
@@ -17,7 +16,6 @@ MAX_STEPS = 4096
 """Steps after which logic that has not settled never will."""
 
 _Numbers = np.ctypeslib.ndpointer(np.int64, flags="C_CONTIGUOUS")
-_Bytes = np.ctypeslib.ndpointer(np.uint8, flags="C_CONTIGUOUS")
 
 
 class Timed:
@@ -33,30 +31,33 @@ class Timed:
     """
 
     def __init__(self, netlist: Netlist, steps: Ints, values: Ints) -> None:
-        self._library = _library()
+        self._library = _library(values.shape[1])
         targets: list[Ints] = []
         sources: list[Ints] = []
-        tables: list[NDArray[np.uint8]] = []
+        tables: list[Ints] = []
+        rows: list[Ints] = []
         for name, _, nets in netlist.groups():
             cell = netlist.library.cells[name]
             if cell.kind != "logic":
                 continue
             for number, output in enumerate(cell.outputs, start=len(cell.inputs)):
                 wired = nets[nets[:, number] >= 0]
-                table = np.array(truth_table(cell.functions[output], cell.inputs), np.uint8)
+                table = -np.array(truth_table(cell.functions[output], cell.inputs), np.int64)
                 targets.append(wired[:, number])
                 sources += list(wired[:, : len(cell.inputs)])
-                tables += [table] * len(wired)
-        driven = _joined(targets, np.int64)
+                rows.append(np.full(len(wired), sum(map(len, tables))))
+                tables.append(table)
+        driven = _joined(targets)
         handle = self._library.timed_new(
-            *values.shape,
+            len(values),
             len(driven),
             driven,
             np.maximum(steps[driven], 1),
-            _bounds(sources),
-            _joined(sources, np.int64),
-            _bounds(tables),
-            _joined(tables, np.uint8),
+            np.cumsum([0, *map(len, sources)]),
+            _joined(sources),
+            _joined(rows),
+            sum(map(len, tables)),
+            _joined(tables),
             values,
         )
         self._handle = ctypes.c_void_p(handle)
@@ -74,19 +75,21 @@ class Timed:
             raise CostError(["the netlist does not settle: it oscillates"])
 
 
-def _bounds(parts: list) -> Ints:
-    return np.cumsum([0] + [len(part) for part in parts])
-
-
-def _joined(parts: list, kind: type) -> NDArray:
-    return np.concatenate([np.empty(0, kind), *parts])
+def _joined(parts: list[Ints]) -> Ints:
+    return np.concatenate([np.empty(0, np.int64), *parts])
 
 
 @cache
-def _library() -> ctypes.CDLL:
-    library = ctypes.CDLL(str(shared_library(Path(__file__).with_suffix(".cpp"))))
+def _library(words: int) -> ctypes.CDLL:
+    source = Path(__file__).with_suffix(".cpp")
+    library = ctypes.CDLL(str(shared_library(source, [f"-DWORDS={words}"])))
     library.timed_new.restype = ctypes.c_void_p
-    library.timed_new.argtypes = [ctypes.c_int64] * 3 + [_Numbers] * 5 + [_Bytes, _Numbers]
+    library.timed_new.argtypes = [
+        *[ctypes.c_int64] * 2,
+        *[_Numbers] * 5,
+        ctypes.c_int64,
+        *[_Numbers] * 2,
+    ]
     library.timed_delete.restype = None
     library.timed_settle.restype = ctypes.c_bool
     library.timed_settle.argtypes = [ctypes.c_void_p, *[_Numbers] * 3, ctypes.c_int64]
