@@ -21,7 +21,7 @@ from synth.lanes import MAX_LANES, Lanes, bits_of, codes_of
 from synth.netlist import Ints, Netlist
 from synth.power import Activity, clock_nets
 
-STEP = 0.01
+STEP = 0.001
 """One step of a timed simulation, in ns."""
 
 FOLLOWING = 4

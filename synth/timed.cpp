@@ -1,7 +1,7 @@
 // Logic that settles in steps of time: synth/timed.py says what it means, gives the netlist, and
 // defines WORDS, how many words of lanes a net has.
 //
-// A change of a gate's output waits in `due`, by the step in which it happens; a gate that wants its
+// A change of a gate's output waits in `due` for the step in which it happens; a gate that wants its
 // old value again before that takes it back. Only gates whose inputs have changed are looked at.
 
 #include <algorithm>
@@ -17,12 +17,17 @@ using Words = std::array<Word, WORDS>;
 
 using Index = std::int32_t;
 
+struct Change {
+    Index step;
+    Words lanes;
+};
+
 struct Gate {
     Words wanted, late;
     const Word* table;  // 2**inputs times no bit or all, the last input changing fastest
     const Index* sources;
+    std::vector<Change> due;  // by rising step; what was taken back has no lanes
     Index inputs, target, delay;
-    Index due;  // where its delay + 1 places in `due_` begin
     Index seen;
     bool is_late;
 };
@@ -68,14 +73,12 @@ class Timed {
         : sources_(sources, sources + first_source[gates]), tables_(tables, tables + table_rows),
           first_reader_(nets + 1), before_(values, values + nets) {
         std::vector<bool> driven(nets);
-        Index places = 0;
         for (std::int64_t g = 0; g < gates; ++g) {
             const Index delay = delays[g];
             const Index inputs = first_source[g + 1] - first_source[g];
             gates_.push_back({values[targets[g]], {}, &tables_[rows[g]],
-                              &sources_[first_source[g]], inputs, Index(targets[g]), delay, places,
-                              0, false});
-            places += delay + 1;
+                              &sources_[first_source[g]], {}, inputs, Index(targets[g]), delay, 0,
+                              false});
             slots_ = std::max(slots_, delay + 1);
             driven[targets[g]] = true;
         }
@@ -87,7 +90,6 @@ class Timed {
             for (Index i = 0; i < gates_[g].inputs; ++i) readers_[free[gates_[g].sources[i]]++] = g;
         for (std::int64_t net = 0; net < nets; ++net)
             if (!driven[net] && first_reader_[net] < first_reader_[net + 1]) inputs_.push_back(net);
-        due_.resize(places);
         planned_.resize(slots_);
     }
 
@@ -104,9 +106,13 @@ class Timed {
             if (step == steps) return false;
             auto& planned = planned_[step % slots_];
             changed_.clear();
-            for (const Index g : planned) change(gates_[g], step, values, toggles, mask);
+            for (const Index g : planned) change(gates_[g], values, toggles, mask);
             planned.clear();
             follow(values, step);
+        }
+        for (auto& planned : planned_) {
+            for (const Index g : planned) gates_[g].due.clear();
+            planned.clear();
         }
         return true;
     }
@@ -118,18 +124,15 @@ class Timed {
         return found;
     }
 
-    // What is to change in `step`.
-    Words& due(const Gate& gate, Index step) { return due_[gate.due + step % (gate.delay + 1)]; }
-
-    void change(Gate& gate, Index step, Words* values, std::int64_t* toggles, const Words& mask) {
-        Words& due = this->due(gate, step);
-        if (!any(due)) return;  // All was taken back.
+    void change(Gate& gate, Words* values, std::int64_t* toggles, const Words& mask) {
+        const Words lanes = gate.due.front().lanes;
+        gate.due.erase(gate.due.begin());
+        if (!any(lanes)) return;
         for (int w = 0; w < WORDS; ++w) {
-            values[gate.target][w] ^= due[w];
-            gate.late[w] ^= due[w];
-            toggles[gate.target] += __builtin_popcountll(due[w] & mask[w]);
+            values[gate.target][w] ^= lanes[w];
+            gate.late[w] ^= lanes[w];
+            toggles[gate.target] += __builtin_popcountll(lanes[w] & mask[w]);
         }
-        due = {};
         changed_.push_back(gate.target);
         count_late(gate);
     }
@@ -158,12 +161,11 @@ class Timed {
         }
         gate.wanted = now;
         if (any(back))
-            for (Index place = gate.due; place <= gate.due + gate.delay; ++place)
-                for (int w = 0; w < WORDS; ++w) due_[place][w] &= ~back[w];
+            for (Change& change : gate.due)
+                for (int w = 0; w < WORDS; ++w) change.lanes[w] &= ~back[w];
         if (any(added)) {
-            Words& due = this->due(gate, step + gate.delay);
-            if (!any(due)) planned_[(step + gate.delay) % slots_].push_back(g);
-            for (int w = 0; w < WORDS; ++w) due[w] |= added[w];
+            gate.due.push_back({step + gate.delay, added});
+            planned_[(step + gate.delay) % slots_].push_back(g);
         }
         count_late(gate);
     }
@@ -179,7 +181,7 @@ class Timed {
     std::vector<Word> tables_;
     std::vector<Gate> gates_;
     std::vector<Index> first_reader_, readers_, inputs_, changed_;
-    std::vector<Words> before_, due_;
+    std::vector<Words> before_;
     std::vector<std::vector<Index>> planned_;
 };
 

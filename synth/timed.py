@@ -12,7 +12,7 @@ from synth.boolean import truth_table
 from synth.errors import CostError
 from synth.netlist import Ints, Netlist
 
-MAX_STEPS = 4096
+MAX_STEPS = 1 << 16
 """Steps after which logic that has not settled never will."""
 
 _Numbers = np.ctypeslib.ndpointer(np.int64, flags="C_CONTIGUOUS")
