@@ -53,6 +53,18 @@ def test_netlists_compute_what_the_golden_model_does(
 
 
 @pytest.mark.parametrize("name", ["mac-os", "opt1-ws"])
+def test_finer_steps_change_little(engines: dict[str, tuple[EngineSpec, Build]], name: str) -> None:
+    """Ways of nearly equal delay must not be told apart, or taken for one, by their rounding."""
+    spec, build = engines[name]
+    a, b = random_operands(spec, 64, 5, 64)
+    usual, fine = (
+        run_engine(build.netlist, spec, a, b, np.rint(build.timing.gate_delay / step).astype(int))
+        for step in (STEP, STEP / 4)
+    )
+    assert usual.activity.toggles.sum() == pytest.approx(fine.activity.toggles.sum(), rel=0.01)
+
+
+@pytest.mark.parametrize("name", ["mac-os", "opt1-ws"])
 def test_stalls_take_time_and_change_nothing_else(
     engines: dict[str, tuple[EngineSpec, Build]], name: str
 ) -> None:
