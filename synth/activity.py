@@ -20,6 +20,7 @@ from synth.errors import CostError
 from synth.lanes import MAX_LANES, Lanes, bits_of, codes_of
 from synth.netlist import Ints, Netlist
 from synth.power import Activity, clock_nets
+from synth.timing import Timing
 
 STEP = 0.001
 """One step of a timed simulation, in ns."""
@@ -65,6 +66,11 @@ def operands_hash(a: NDArray, b: NDArray | QuantizedWeights) -> str:
         content = matrix.astype(np.int64 if whole else np.float64)
         digest.update(repr(matrix.shape).encode() + content.tobytes())
     return digest.hexdigest()[:16]
+
+
+def delay_steps(timing: Timing) -> Ints:
+    """Delays of the cells that drive each net, in steps of a timed simulation."""
+    return np.rint(timing.gate_delay / STEP).astype(np.int64)
 
 
 def run_engine(

@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 
 from hw import verilog
 from hw.distinct import Make
-from synth.activity import STEP, clocked_activity
+from synth.activity import clocked_activity, delay_steps
 from synth.clocktree import clock_tree
 from synth.engine import Build, Choices
 from synth.errors import CostError
 from synth.lanes import MAX_LANES, Lanes, bits_of, codes_of
 from synth.liberty import default_liberty, read_library
 from synth.library import Library
-from synth.netlist import Ints
 from synth.power import cell_power
 from synth.report import Clock
 
@@ -114,7 +113,7 @@ def price_clocked(
     build = Choices.for_clock(design, library, clock, lambda share: None).at(clock)
     netlist = build.netlist
     cycles, count = next(iter(inputs.values())).shape
-    lanes = Lanes(netlist, count, _delays(build))
+    lanes = Lanes(netlist, count, delay_steps(build.timing))
     bits = {port: bits_of(codes, lanes.width(port)) for port, codes in inputs.items()}
     for cycle in range(cycles):
         for port, values in bits.items():
@@ -157,7 +156,7 @@ def _energy(build: Build, inputs: Mapping[str, NDArray]) -> tuple[float, float]:
     netlist = build.netlist
     steps = len(next(iter(inputs.values())))
     count = min(MAX_LANES, max(1, steps // 2))
-    lanes = Lanes(netlist, count, _delays(build))
+    lanes = Lanes(netlist, count, delay_steps(build.timing))
     bits = {
         name: bits_of(np.asarray(codes, np.uint64), lanes.width(name)).reshape(steps, -1)
         for name, codes in inputs.items()
@@ -172,7 +171,3 @@ def _energy(build: Build, inputs: Mapping[str, NDArray]) -> tuple[float, float]:
             lanes.simulator.clock()
     power = cell_power(netlist, build.timing, lanes.activity(glitches=True))
     return float((power.internal + power.switching).sum()) * 1e-3, float(power.leakage.sum()) * 1e-3
-
-
-def _delays(build: Build) -> Ints:
-    return np.rint(build.timing.gate_delay / STEP).astype(np.int64)

@@ -5,7 +5,6 @@ What was found is kept by all that it depends on, so that the same question is a
 
 import pickle
 import sys
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -14,12 +13,9 @@ from golden.spec import EngineSpec
 from sim.cache import cached, sources
 from synth.errors import CostError
 from synth.liberty import default_liberty
-from synth.report import Clock, Cost, Part, Point, WireModel
+from synth.report import Clock, Cost, Part, Point, Progress, Scale, WireModel
 
 __all__ = ["Cost", "CostError", "Part", "Point", "curve", "estimate"]
-
-Progress = Callable[[float], None]
-Scale = float | tuple[float, float] | None
 
 
 def estimate(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from golden.spec import EngineSpec
-from synth.activity import STEP, run_element, run_engine
+from synth.activity import STEP, delay_steps, run_element, run_engine
 from synth.clocktree import clock_tree
 from synth.components import by_component, component_of
 from synth.power import Activity, cell_power, uniform_activity
@@ -83,7 +83,7 @@ def simulated(
         If the netlist does not compute what the golden model does.
     """
     netlist = scaled.run.netlist
-    steps = np.rint(scaled.run.timing.gate_delay / STEP).astype(np.int64)
+    steps = delay_steps(scaled.run.timing)
     if element_only:
         run = run_element(netlist, spec, a, b, steps)
     else:

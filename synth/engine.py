@@ -13,8 +13,8 @@ from synth.fanout import buffered
 from synth.inverted import with_inverted_outputs
 from synth.library import Library
 from synth.netlist import Netlist, flatten, multiplicity
-from synth.report import Clock, WireModel
-from synth.search import Progress, Variant, search
+from synth.report import Clock, Progress, WireModel
+from synth.search import Variant, search
 from synth.timing import Timing, analyse
 
 POINTS = 16

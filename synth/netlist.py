@@ -8,7 +8,7 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.library import Library
+from synth.library import Cell, Library
 
 ZERO, ONE = 0, 1
 """The nets of the constants."""
@@ -115,6 +115,19 @@ class Netlist:
     scopes: tuple[str, ...]
     scope: Ints
     names: tuple[str, ...]
+
+    def logic(self) -> Iterator[tuple[Cell, str, Ints, Ints]]:
+        """For each output of each kind of logic cell: cell, output, and where it is wired.
+
+        The nets of its inputs (cells, inputs), and those that it drives (cells,).
+        """
+        for name, _, nets in self.groups():
+            cell = self.library.cells[name]
+            if cell.kind != "logic":
+                continue
+            for number, output in enumerate(cell.outputs, start=len(cell.inputs)):
+                wired = nets[nets[:, number] >= 0]
+                yield cell, output, wired[:, : len(cell.inputs)], wired[:, number]
 
     def groups(self) -> Iterator[tuple[str, Ints, Ints]]:
         """Name of a cell, its instances, and their nets (instances, pins), for each that occurs."""

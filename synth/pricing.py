@@ -1,6 +1,5 @@
 """How a price is found: the design mapped, timed, run on operands, and added up."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -17,12 +16,9 @@ from synth.liberty import read_library
 from synth.library import Library
 from synth.nodes import Ratios, library_node, ratios
 from synth.nodes import scaled as rescaled
-from synth.report import Clock, Cost, Part, Point, WireModel
+from synth.report import Clock, Cost, Part, Point, Progress, Scale, WireModel
 from synth.scaling import RUN, TIMED, Scaled, limited
 from synth.sram import buffers as memories_of
-
-Progress = Callable[[float], None]
-Scale = float | tuple[float, float] | None
 
 WIRES: dict[WireModel, str] = {
     "none": "wires without capacitance",

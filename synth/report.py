@@ -1,5 +1,6 @@
 """What a price is asked for, and what it consists of."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +10,12 @@ the smallest of all."""
 
 WireModel = Literal["none", "library", "rent"]
 """What wires weigh, see `synth.wires`."""
+
+Scale = float | tuple[float, float] | None
+"""A node in nm to scale figures to, or from which to which."""
+
+Progress = Callable[[float], None]
+"""Gets the share of the work that is done."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ from synth.inverted import with_inverted_outputs
 from synth.library import Library
 from synth.netlist import Hierarchy, Instance, Module, Netlist, Port, flatten, isolated
 from synth.recipes import RECIPES, Recipe
+from synth.report import Progress
 from synth.rtl import ADDERS, elaborate
 from synth.sizing import sized
 from synth.timing import analyse
@@ -67,7 +68,6 @@ LATER = {
 }
 """Modules of this room that have no say in what a search finds."""
 
-Progress = Callable[[float], None]
 Job = tuple[str, str]
 """An adder and the name of a module."""
 

@@ -180,20 +180,14 @@ def _by_level(netlist: Netlist) -> list[_Gates]:
     """The outputs of all logic cells of one kind and level, by level."""
     level = net_levels(netlist)
     found: list[tuple[int, _Gates]] = []
-    for name, _, nets in netlist.groups():
-        cell = netlist.library.cells[name]
-        if cell.kind != "logic":
-            continue
-        for number, output in enumerate(cell.outputs, start=len(cell.inputs)):
-            wired = nets[nets[:, number] >= 0]
-            depth = level[wired[:, number]]
-            for at in np.unique(depth):
-                chosen = wired[depth == at]
-                gates = _Gates(
-                    function=boolean.function(cell.functions[output]),
-                    pins=cell.inputs,
-                    sources=chosen[:, : len(cell.inputs)].T,
-                    target=chosen[:, number],
-                )
-                found.append((int(at), gates))
+    for cell, output, inputs, driven in netlist.logic():
+        depth = level[driven]
+        for at in np.unique(depth):
+            gates = _Gates(
+                function=boolean.function(cell.functions[output]),
+                pins=cell.inputs,
+                sources=inputs[depth == at].T,
+                target=driven[depth == at],
+            )
+            found.append((int(at), gates))
     return [gates for _, gates in sorted(found, key=lambda entry: entry[0])]

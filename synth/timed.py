@@ -36,23 +36,17 @@ class Timed:
         sources: list[Ints] = []
         tables: list[Ints] = []
         rows: list[Ints] = []
-        for name, _, nets in netlist.groups():
-            cell = netlist.library.cells[name]
-            if cell.kind != "logic":
-                continue
-            for number, output in enumerate(cell.outputs, start=len(cell.inputs)):
-                wired = nets[nets[:, number] >= 0]
-                table = -np.array(truth_table(cell.functions[output], cell.inputs), np.int64)
-                targets.append(wired[:, number])
-                sources += list(wired[:, : len(cell.inputs)])
-                rows.append(np.full(len(wired), sum(map(len, tables))))
-                tables.append(table)
-        driven = _joined(targets)
+        for cell, output, inputs, driven in netlist.logic():
+            targets.append(driven)
+            sources += list(inputs)
+            rows.append(np.full(len(driven), sum(map(len, tables))))
+            tables.append(-np.array(truth_table(cell.functions[output], cell.inputs), np.int64))
+        target = _joined(targets)
         handle = self._library.timed_new(
             len(values),
-            len(driven),
-            driven,
-            np.maximum(steps[driven], 1),
+            len(target),
+            target,
+            np.maximum(steps[target], 1),
             np.cumsum([0, *map(len, sources)]),
             _joined(sources),
             _joined(rows),

@@ -156,7 +156,7 @@ def test_units(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     made = SimpleNamespace(parts=parts, delay_ns=1.0)
     monkeypatch.setattr(mixpe_unit, "estimate", lambda spec, activity: made)
-    monkeypatch.setattr(mixpe_unit, "at_clock", lambda *_: made)
+    monkeypatch.setattr(mixpe_unit, "clocked_cost", lambda spec: made)
     rows = by_metric(mixpe_unit.units(_ignore))
     assert len(rows) == 2 * 9 + 4
     row = rows["q12.12, fp16 scales, group 128: logic over array"]

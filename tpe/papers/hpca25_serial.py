@@ -11,6 +11,7 @@ PUBLISHED = {10: 1.71, 20: 2.05, 30: 2.27, 40: 2.45, 50: 2.57}
 
 SIZE = {"rows": 8, "cols": 32}
 WINDOWS = ("2", "4", "16")
+CYCLES = "cycles for a number of A, int8, round(normal(0, sigma))"
 AREA, ENERGY = 2.85, 12.10
 """What the paper says of OPT4E over Laconic."""
 
@@ -35,7 +36,7 @@ def partial_products(progress: Progress) -> list[Row]:
 
 def _waiting(how: str, cycles: float) -> Row:
     return Row(
-        table="cycles for a number of A, int8, round(normal(0, sigma))",
+        table=CYCLES,
         metric=f"opt4c, {SIZE['rows']} rows {how}, K = 32, sigma = 20",
         paper=None,
         ours=cycles,
@@ -48,7 +49,7 @@ def _cycles(average: Average) -> Row:
     paper = PUBLISHED[average.sigma]
     holds = average.cycles <= paper
     return Row(
-        table="cycles for a number of A, int8, round(normal(0, sigma))",
+        table=CYCLES,
         metric=f"opt4c, K = {average.k}, sigma = {average.sigma}",
         paper=paper,
         ours=average.cycles,

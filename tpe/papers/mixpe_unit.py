@@ -13,9 +13,8 @@ from tpe.papers.mixpe_designs import (
     PRICED,
     SHIFT_ADD,
     SIDE,
-    at_clock,
+    clocked_cost,
     grouped,
-    operands,
     plain,
 )
 from tpe.papers.pool import side_by_side
@@ -94,9 +93,9 @@ def variants() -> Iterator[tuple[str, EngineSpec]]:
 
 
 def price(spec: EngineSpec) -> Cost:
-    """That of the smallest design; of one with `PRICED` rows the price `at_clock`."""
+    """That of the smallest design; of one with `PRICED` rows the `clocked_cost`."""
     if spec.rows == PRICED:
-        return at_clock(spec, *operands(spec, SIDE))
+        return clocked_cost(spec)
     return estimate(spec, activity=ACTIVITY)
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from golden.spec import EngineSpec
-from synth.cost import Cost, Progress, Scale, estimate
+from synth.cost import Cost, estimate
 from synth.nodes import Ratios, ratios
-from synth.report import Clock
+from synth.report import Clock, Progress, Scale
 from tpe.workloads.gemms import Gemm
 from tpe.workloads.memory import Memory
 from tpe.workloads.processor import Dequantize, priced
