@@ -16,7 +16,7 @@ from golden.formats import IntFormat
 from golden.recodings import RECODINGS
 from hw.arith.booth import DIGIT
 from hw.arith.recode import recoder
-from hw.pe.opt4c import Opt4c, shift
+from hw.pe.opt4c import Opt4c, barrel_shift
 from hw.serial import select_signature
 
 
@@ -64,10 +64,8 @@ class SelectTerm(wiring.Component):
             negative.eq(term.some & (self.neg ^ term.neg)),
         ]
         power = Mux(term.some, 1 << term.place, 0)[: element.b_places]
-        shifted = Cat(power, Const(0, 1)) ^ negative.replicate(element.b_places + 1)
-        for index, bit in enumerate(self.near):
-            shifted = shift(shifted, 1 << index, bit, negative)
-        m.d.comb += self.o.eq(shifted)
+        inverted = Cat(power, Const(0, 1)) ^ negative.replicate(element.b_places + 1)
+        m.d.comb += self.o.eq(barrel_shift(m, inverted, self.near, negative))
         return m
 
 

@@ -92,6 +92,15 @@ def shift(number: Value, by: int, enable: Value, fill: Value) -> Value:
     )
 
 
+def barrel_shift(m: Module, number: Value, by: Value, fill: Value) -> Value:
+    """A signed number times 2**`by`; `fill` comes in from below."""
+    for index, bit in enumerate(by):
+        stage = Signal(len(number), name=f"stage_{index}")
+        m.d.comb += stage.eq(number)
+        number = shift(stage, 1 << index, bit, fill)
+    return number
+
+
 class Select(wiring.Component):
     """`o` = `b` shifted by `near`, sign extended, every bit inverted if `neg`."""
 
@@ -102,10 +111,8 @@ class Select(wiring.Component):
     def elaborate(self, platform: object) -> Module:
         m = Module()
         number = self.b if self._element.b.signed else Cat(self.b, Const(0, 1))
-        shifted = number ^ self.neg.replicate(len(number))
-        for index, bit in enumerate(self.near):
-            shifted = shift(shifted, 1 << index, bit, self.neg)
-        m.d.comb += self.o.eq(shifted)
+        inverted = number ^ self.neg.replicate(len(number))
+        m.d.comb += self.o.eq(barrel_shift(m, inverted, self.near, self.neg))
         return m
 
 
