@@ -17,6 +17,10 @@ from sim.tools import verilator
 REPEATED = 4
 """Instances in one parent from which a module stays a module."""
 
+STATEMENTS = 500
+"""Of a C++ function, at most. Twice the size takes compilers more than twice as long, and what
+instances have in common becomes one function."""
+
 TRACES = {".fst": "FST", ".vcd": "VCD", ".saif": "SAIF"}
 """Kinds of traces by the names of their files."""
 
@@ -98,7 +102,8 @@ def _verilate(design: Design, folder: Path, options: Options) -> None:
     (folder / "design.vlt").write_text("\n".join(["`verilator_config", *ports, *whole, ""]))
     verilator().run(
         ["--cc", "--prefix", "Vtop", "--top-module", design.top, "--Mdir", "."]
-        + ["-O3", "--x-assign", "fast", "--x-initial", "fast", "--no-assert"]
+        + ["-O3", "--output-split-cfuncs", str(STATEMENTS)]
+        + ["--x-assign", "fast", "--x-initial", "fast", "--no-assert"]
         + ["-Wno-fatal", "-Wno-lint", "-Wno-style"]
         + (["--vpi"] if options.vpi else [])
         + ([f"--trace-{options.trace.lower()}", "--trace-underscore"] if options.trace else [])
