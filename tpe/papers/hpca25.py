@@ -13,7 +13,7 @@ from golden.spec import EngineSpec
 from synth.cost import Cost
 from tpe.papers import hpca25_serial
 from tpe.papers.pool import side_by_side
-from tpe.papers.pricing import best_cost
+from tpe.papers.pricing import best_cost, cost_at
 from tpe.papers.row import Progress, Row, Table
 
 SUMMARY = "bit-weight transformations of MACs (HPCA 2025) on four classic arrays"
@@ -73,10 +73,25 @@ CLAIMS = (
 
 
 def gains(claim: Claim, progress: Progress) -> list[Row]:
-    """Cost of an array's engines at the clock with the least area x period, and the gains."""
-    found = side_by_side(best_cost, claim.specs.values(), progress)
-    costs = dict(zip(claim.specs, found, strict=True))
-    return _costs(claim, costs) + _gains(claim, costs)
+    """Cost of an array's engines at the clock with the least area x period, and the gains.
+
+    An engine that is faster there than the baseline has paid for it with larger gates: its energy
+    is also told at the baseline's clock.
+    """
+    specs = claim.specs
+    found = side_by_side(best_cost, specs.values(), lambda share: progress(share / 2))
+    costs = dict(zip(specs, found, strict=True))
+    base = costs.pop(BASELINE)
+    at_its_clock = side_by_side(
+        partial(cost_at, base.delay_ns),
+        [specs[name] for name in costs],
+        lambda share: progress((1 + share) / 2),
+    )
+    slowed = dict(zip(costs, at_its_clock, strict=True))
+    return [
+        *_costs(claim, {BASELINE: base, **costs}),
+        *(row for name in costs for row in _gains(claim, name, base, costs[name], slowed[name])),
+    ]
 
 
 TABLES: dict[str, Table] = {
@@ -110,25 +125,22 @@ def _costs(claim: Claim, costs: dict[str, Cost]) -> list[Row]:
     ]
 
 
-def _gains(claim: Claim, costs: dict[str, Cost]) -> list[Row]:
-    rows = []
-    base = costs[BASELINE]
-    for name, cost in costs.items():
-        if name == BASELINE:
-            continue
-        for metric, paper, ours in (
-            ("area efficiency", claim.area, base.area_delay_per_mac / cost.area_delay_per_mac),
-            ("energy efficiency", claim.energy, base.energy_per_mac_pj / cost.energy_per_mac_pj),
-        ):
-            holds = ours >= paper
-            rows.append(
-                Row(
-                    table=_title(claim),
-                    metric=f"{name} over {BASELINE}: {metric}",
-                    paper=paper,
-                    ours=ours,
-                    holds=holds,
-                    note="" if holds else claim.note,
-                )
-            )
-    return rows
+def _gains(claim: Claim, name: str, base: Cost, cost: Cost, slowed: Cost) -> list[Row]:
+    """Of one engine over the baseline, at its own clock and `slowed` to the baseline's."""
+    energy = base.energy_per_mac_pj
+    figures = (
+        ("area efficiency", claim.area, base.area_delay_per_mac / cost.area_delay_per_mac),
+        ("energy efficiency", claim.energy, energy / cost.energy_per_mac_pj),
+        (f"the same at the clock of {BASELINE}", claim.energy, energy / slowed.energy_per_mac_pj),
+    )
+    return [
+        Row(
+            table=_title(claim),
+            metric=f"{name} over {BASELINE}: {metric}",
+            paper=paper,
+            ours=ours,
+            holds=ours >= paper,
+            note="" if ours >= paper else claim.note,
+        )
+        for metric, paper, ours in figures
+    ]

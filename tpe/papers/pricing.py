@@ -7,3 +7,8 @@ from synth.cost import Cost, estimate
 def best_cost(spec: EngineSpec) -> Cost:
     """The price at the clock with the least area x period, on the usual operands."""
     return estimate(spec, clock="best")
+
+
+def cost_at(clock_ns: float, spec: EngineSpec) -> Cost:
+    """The price of the smallest design that meets a clock, on the usual operands."""
+    return estimate(spec, clock=clock_ns)
