@@ -9,8 +9,6 @@ from golden.gemm import GemmResult, gemm
 from golden.recodings import RECODINGS
 
 NAF = RECODINGS["naf"]
-WIDEST = 16
-"""Bits of an operand."""
 
 
 def model(a: NDArray, b: NDArray, acc: IntFormat) -> GemmResult:
@@ -29,26 +27,12 @@ def most_steps(a_format: IntFormat, b_format: IntFormat) -> int:
     return NAF.count(a_format) * NAF.count(b_format)
 
 
-def check(a: IntFormat, b: IntFormat) -> None:
-    """Whether operands are short enough: lists of terms grow with the square of their bits.
-
-    Raises
-    ------
-    ValueError
-        If one is not.
-    """
-    for name, number in (("a", a), ("b", b)):
-        if number.bits > WIDEST:
-            raise ValueError(f"{name} = {number.name!r}: laconic takes at most {WIDEST} bits")
-
-
 ELEMENT = Element(
     name="laconic",
     summary="bit-slice: both operands as terms, pairs of four numbers at a time in a histogram",
     hardware="hw.pe.laconic:Laconic",
     model=model,
     resolves=True,
-    check=check,
     arrays=("column",),
     steps=Steps(of=steps, most=most_steps, vary=True, ways=4, paired=True),
 )

@@ -8,7 +8,7 @@ are Booth digits; ours are those of the non-adjacent form, the fewest. Its sixte
 
 from functools import partial
 
-from amaranth.hdl import Cat, Const, Module, Mux, Signal
+from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
@@ -92,8 +92,8 @@ class TermList(wiring.Component):
         digits = [DIGIT(self.i.word_select(index, DIGIT.size)) for index in range(self._digits)]
         some = Cat(digit.one | digit.two for digit in digits)
         terms = [Signal(self._term, name=f"term_{place}") for place in range(len(self.terms))]
+        before: Value = Const(0, 1)
         for index, digit in enumerate(digits):
-            before = sum((bit for bit in some[:index]), Const(0, 1))
             for place, term in enumerate(terms[: index + 1]):
                 with m.If(some[index] & (before == place)):
                     m.d.comb += [
@@ -101,5 +101,8 @@ class TermList(wiring.Component):
                         term.place.eq(Cat(digit.two, Const(index))),
                         term.neg.eq(digit.neg),
                     ]
+            count = Signal(range(index + 2), name=f"terms_to_{index}")
+            m.d.comb += count.eq(before + some[index])
+            before = count
         m.d.comb += [self.o.eq(Cat(terms)), self.terms.eq(Cat(term.some for term in terms))]
         return m
