@@ -5,7 +5,8 @@ accumulator stays a carry-save number ("Exploring the Performance Improvement of
 Engines through Transformation in the Bit-weight Dimension of MACs", HPCA 2025, OPT1).
 
 Beyond the paper: nothing is sign-extended, and a column whose sum is early keeps one bit instead of
-two, so that the low columns and most of those above the product have no carry register.
+two, so that the low columns and most of those above the product have no carry register. How early,
+is an option: from a sum that is all carry-save to one that is nearly resolved.
 """
 
 from collections.abc import Sequence
@@ -23,10 +24,6 @@ from hw.arith.sums import Products, carry_save
 from hw.element import Chain, DotProduct, Lanes, step_signature
 from hw.pe.spatial import Kept, chain, dot_product
 
-DEADLINE = 5.0
-"""Until when a column's sum has to be there to be kept in one bit, in delays of an XOR gate. Of 5
-to 9 it gives int8 arrays the least area x delay."""
-
 LAST = 4
 """Bits in a column of a dot product that meet the accumulator's two."""
 
@@ -40,6 +37,8 @@ class Opt1:
         Operands and accumulator.
     overflow : str
         "wrap".
+    ripple : str
+        Until when a column's sum has to be there to be kept in one bit, in delays of an XOR gate.
 
     Attributes
     ----------
@@ -51,14 +50,21 @@ class Opt1:
     encode_b = None
 
     def __init__(
-        self, a: IntFormat, b: IntFormat, acc: IntFormat, *, overflow: Overflow = "wrap"
+        self,
+        a: IntFormat,
+        b: IntFormat,
+        acc: IntFormat,
+        *,
+        overflow: Overflow = "wrap",
+        ripple: str = "5",
     ) -> None:
         self.a, self.b, self.acc = a, b, acc
         self.overflow = overflow
+        self.keep = partial(keep_carry_save, float(ripple))
         digits = recoded_bits(a)
         heap = Heap(acc.bits)
         add_booth_rows(heap, Signal(digits), Signal(b.bits), a, b)
-        self.heights = heap.carry_save_heights(DEADLINE)
+        self.heights = self.keep(heap).heights
         self.lanes = Lanes(a=digits, b=b.bits, state=sum(self.heights))
         self.encode_a = partial(BoothEncoder, a)
         self.resolve = partial(Resolve, self.heights)
@@ -68,17 +74,18 @@ class Opt1:
 
     def dot_product(self, depth: int, registers: int) -> DotProduct:
         products = Products(a=self.a, b=self.b, depth=depth)
-        return dot_product(products, self.acc.bits, registers, keep=keep_carry_save, last=LAST)
+        return dot_product(products, self.acc.bits, registers, keep=self.keep, last=LAST)
 
     def chain(self, depth: int) -> Chain:
-        return chain(
-            Products(a=self.a, b=self.b, depth=1), depth, self.acc.bits, keep=keep_carry_save
-        )
+        return chain(Products(a=self.a, b=self.b, depth=1), depth, self.acc.bits, keep=self.keep)
 
 
-def keep_carry_save(heap: Heap) -> Kept:
-    """A sum to which `heap` is added again and again, in carry-save form."""
-    heights = heap.carry_save_heights(DEADLINE)
+def keep_carry_save(deadline: float, heap: Heap) -> Kept:
+    """A sum to which `heap` is added again and again, in carry-save form.
+
+    A column is kept in one bit if its sum is there by `deadline`, in delays of an XOR gate.
+    """
+    heights = heap.carry_save_heights(deadline)
     return Kept(heights=heights, finish=carry_save(heights), resolve=partial(Resolve, heights))
 
 

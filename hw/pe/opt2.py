@@ -10,7 +10,7 @@ early bits first, that is a special order of the same additions.)
 
 from hw.arith.sums import Products
 from hw.element import DotProduct
-from hw.pe.opt1 import LAST, Opt1, keep_carry_save
+from hw.pe.opt1 import LAST, Opt1
 from hw.pe.spatial import dot_product
 
 
@@ -22,4 +22,4 @@ class Opt2(Opt1):
 
     def dot_product(self, depth: int, registers: int) -> DotProduct:
         products = Products(a=self.a, b=self.b, depth=depth, inverted=registers > 1)
-        return dot_product(products, self.acc.bits, registers, keep=keep_carry_save, last=LAST)
+        return dot_product(products, self.acc.bits, registers, keep=self.keep, last=LAST)

@@ -9,6 +9,7 @@ import pytest
 from golden.catalog import ARRAYS, elements
 from golden.formats import parse_format
 from golden.spec import EngineSpec
+from hw.pe.opt1 import Opt1
 from sim.operands import random_operands
 from sim.run import simulate
 from tests.hw.faults import undetected
@@ -74,6 +75,27 @@ def test_mac_saturates(a: str, b: str, acc: str) -> None:
         assert run.passed, str(run.first_mismatch)
         overflows += run.expected.overflows
     assert overflows > 0
+
+
+@pytest.mark.parametrize(
+    ("array", "ripple"), [("systolic-os", "3"), ("systolic-os", "32"), ("cube", "8")]
+)
+def test_opt1_however_far_carries_run(array: str, ripple: str) -> None:
+    x = _all_values("int8")
+    spec = EngineSpec.make(element="opt1", array=array, rows=4, cols=4, options={"ripple": ripple})
+    run = simulate(spec, x[:, None], x[None, :])
+    assert run.passed, str(run.first_mismatch)
+    for dist in ("uniform", "min"):
+        run = simulate(spec, *random_operands(spec, 4, 300, 6, dist=dist, seed=3), stall=0.5)
+        assert run.passed, str(run.first_mismatch)
+
+
+def test_carries_that_run_further_take_fewer_flip_flops() -> None:
+    formats = [parse_format(name) for name in ("int8", "int8", "int32")]
+    states = [Opt1(*formats, ripple=str(ripple)).lanes.state for ripple in (3, 5, 8, 20)]
+    assert states == sorted(states, reverse=True)
+    assert len(set(states)) == len(states)
+    assert states[-1] < 32 + 4
 
 
 @pytest.mark.parametrize("element", ELEMENTS)
