@@ -15,8 +15,10 @@ from sim.job import Job, Lanes
 from sim.process import run_watched
 
 
-def build_cosim(design: Design, lanes: dict[str, Lanes], waves: Path | None) -> Path:
-    """The simulator of `design`.
+def build_cosim(
+    design: Design, lanes: dict[str, Lanes], waves: Path | None, *, quick: bool
+) -> Path:
+    """The simulator of `design`; with `quick` it is built for short jobs.
 
     cocotb's own runner makes every signal public, which costs Verilator most of its optimisations;
     here only the ports of the top are.
@@ -29,6 +31,7 @@ def build_cosim(design: Design, lanes: dict[str, Lanes], waves: Path | None) -> 
         {},
         Options(
             trace=TRACES[waves.suffix] if waves else "",
+            quick=quick,
             vpi=True,
             link=(f"-Wl,-rpath,{libraries}", f"-L{libraries}", "-lcocotbvpi_verilator"),
         ),

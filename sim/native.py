@@ -11,15 +11,17 @@ from sim.process import run_watched
 _ROOM = Path(__file__).parent
 
 
-def build_native(design: Design, lanes: dict[str, Lanes], waves: Path | None) -> Path:
-    """The program that runs jobs on `design`."""
+def build_native(
+    design: Design, lanes: dict[str, Lanes], waves: Path | None, *, quick: bool
+) -> Path:
+    """The program that runs jobs on `design`; with `quick` it is built for short ones."""
     own = {name: (_ROOM / name).read_text() for name in ("payload.h", "job.h", "streams.h")}
     return build_program(
         "native",
         design,
         _ROOM / "harness.cpp",
         {**own, "lanes.h": _lanes_header(lanes)},
-        Options(trace=TRACES[waves.suffix] if waves else ""),
+        Options(trace=TRACES[waves.suffix] if waves else "", quick=quick),
     )
 
 

@@ -8,7 +8,6 @@ from math import ceil
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 from numpy.typing import NDArray
 
 from golden.gemm import GemmResult
@@ -28,6 +27,9 @@ from sim.tools import tool_versions
 __all__ = ["Backend", "Mismatch", "ProtocolError", "Run", "SimulationError", "simulate"]
 
 Backend = Literal["native", "cocotb"]
+LONG = 10_000_000
+"""Products, about a second of simulation, from which on a program is built to run fast."""
+
 BACKENDS = {"native": (build_native, run_native), "cocotb": (build_cosim, run_cosim)}
 
 
@@ -137,8 +139,10 @@ def simulate(
     design = design or generate(spec)
     lanes = _lanes(spec, design)
     waves = waves.absolute() if waves else None
+    expected = spec.model(a_checked, b_checked)
+    macs = expected.c.size * a_checked.shape[1]
     build, run = BACKENDS[backend]
-    program = build(design, lanes, waves)
+    program = build(design, lanes, waves, quick=macs < LONG)
     start = time.perf_counter()
     acc = spec.formats[2]
     schedule = spec.encoded(a_checked, b_checked)
@@ -151,7 +155,6 @@ def simulate(
         run(program, job, folder, waves, progress)
         record = Record.read(folder, lanes[RESULT])
     seconds = time.perf_counter() - start
-    expected = spec.model(a_checked, b_checked)
     numbers = b_checked.dequantized() if spec.groups else b_checked
     verdict = compare(schedule, record, acc, expected=expected.c, a=a_checked, b=numbers)
     check_protocol(schedule, job, record, verdict)
@@ -163,7 +166,7 @@ def simulate(
         outputs=expected.c.size,
         tiles=len(schedule.tiles),
         cycles=int(record.cycles[-1]) - record.numbers["first"] + 1,
-        macs=expected.c.size * np.asarray(a).shape[1],
+        macs=macs,
         seconds=seconds,
         seed=seed,
         stall=stall,
