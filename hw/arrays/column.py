@@ -14,8 +14,7 @@ the columns' drain buses, and starts over in the same cycle. A consumer that doe
 C freezes the whole array.
 """
 
-from functools import partial, reduce
-from operator import or_
+from functools import partial
 
 from amaranth.hdl import Cat, Const, Module, Mux, ResetSignal, Signal, Value
 from amaranth.lib import wiring
@@ -99,21 +98,22 @@ class Column(wiring.Component):
     ) -> Value:
         """For every lane whether the next place of its window is taken.
 
-        That is looked up a cycle ahead, for the place that is the next one then.
+        That is looked up a cycle ahead, for both places that may be the next one then: which it is,
+        is known late.
         """
         ways = self._element.ways
         slots = [Signal(slot_bits(self._window), name=f"slot_{way}") for way in range(ways)]
-        following = [
-            Mux(enter & takes[way], (slot + 1)[: len(slot)], slot) for way, slot in enumerate(slots)
-        ]
         taken = Signal(ways)
-        rows = range(0, len(grid.blocks), ways)
-        m.d.comb += [grid.slot.eq(Cat(slots)), grid.next_slot.eq(Cat(following))]
-        with m.If(en):
-            m.d.sync += [
-                Cat(slots).eq(Cat(following)),
-                taken.eq(reduce(or_, (grid.blocks[at : at + ways] for at in rows))),
-            ]
+        m.d.comb += grid.slot.eq(Cat(slots))
+        for way, slot in enumerate(slots):
+            moves = enter & takes[way]
+            stays_taken, next_taken = (
+                grid.blocks[2 * way + place :: 2 * ways].any() for place in range(2)
+            )
+            with m.If(en):
+                m.d.sync += taken[way].eq(Mux(moves, next_taken, stays_taken))
+            with m.If(en & moves):
+                m.d.sync += slot.eq(slot + 1)
         return taken
 
     def _drain(self, m: Module, en: Signal, grid: wiring.PureInterface) -> None:

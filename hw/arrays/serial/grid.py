@@ -79,8 +79,8 @@ class Grid(Structure):
 
     Members
     -------
-    en, clear, enter, last, slot, next_slot : In
-        For all rows, `enter`, `slot` and `next_slot` for every lane.
+    en, clear, enter, last, slot : In
+        For all rows, `enter` and `slot` for every lane.
     keep : In(ways)
         The beat of B goes to the window of a lane.
     front : In(FRONT)
@@ -92,7 +92,8 @@ class Grid(Structure):
     soon, finished : Out(rows)
     soon_b : Out(1)
         A number of B in the second registers is not zero, if B is kept as terms.
-    blocks : Out(rows * ways)
+    blocks : Out(rows * ways * 2)
+        As for `Lane`.
     c : Out(cols * acc.bits)
     """
 
@@ -107,7 +108,6 @@ class Grid(Structure):
                 "keep": In(ways),
                 "last": In(1),
                 "slot": In(ways * slot_bits(window)),
-                "next_slot": In(ways * slot_bits(window)),
                 "a": In(rows * element.a.bits),
                 "b": In(cols * element.b.bits),
                 "turn": In(rows),
@@ -115,7 +115,7 @@ class Grid(Structure):
                 "soon": Out(rows),
                 **({"soon_b": Out(1)} if element.encode_b else {}),
                 "finished": Out(rows),
-                "blocks": Out(rows * ways),
+                "blocks": Out(rows * ways * 2),
                 "c": Out(cols * element.acc.bits),
             }
         )
@@ -189,11 +189,11 @@ class Grid(Structure):
                 row,
                 f"row_{i}",
                 **{name: self.port(name) for name in ("en", "clear", "front")},
-                **{name: self.port(name) for name in ("enter", "last", "slot", "next_slot")},
+                **{name: self.port(name) for name in ("enter", "last", "slot")},
                 **{name: self.port(name).lane(i, 1) for name in ("turn", "soon", "finished")},
                 a=self.port("a").lane(i, element.a.bits),
                 **{name: Wire(name, 0, element.b_terms) for name in terms_port(element, In)},
-                blocks=self.port("blocks").lane(i, element.ways),
+                blocks=self.port("blocks").lane(i, element.ways * 2),
                 b=kept,
                 state=self.wire(f"state_{i}", self._cols * element.lanes.state),
                 dump=self.wire(f"dump_{i}", len(row.component.dump)),

@@ -25,13 +25,13 @@ class Lane(wiring.Component):
         Which terms the numbers of B have, the longest of them, if they are kept as terms.
     last : In(1)
         A beat enters that is its tile's last, be it this lane's or another's.
-    slot, next_slot : In
-        Its place in the lane's window, and the place that is the next one in the next cycle.
+    slot : In
+        Its place in the lane's window.
     grant : In(1)
         The sums of the row leave.
     issue : Out(bits of `issue_layout`)
-    blocks : Out(1)
-        The queue will still refer to `next_slot` in the next cycle.
+    blocks : Out(2)
+        The queue will still refer to `slot` in the next cycle; to the place behind it.
     finished : Out(1)
         All digits of a tile have been issued and its sums are still to leave.
     """
@@ -51,10 +51,9 @@ class Lane(wiring.Component):
                 **terms_port(element, In),
                 "last": In(1),
                 "slot": In(slot_bits(window)),
-                "next_slot": In(slot_bits(window)),
                 "grant": In(1),
                 "issue": Out(self._issue.size),
-                "blocks": Out(1),
+                "blocks": Out(2),
                 "finished": Out(1),
             }
         )
@@ -119,7 +118,7 @@ class Lane(wiring.Component):
             Signal(self._entry, name=f"entry_{i}", reset_less=True) for i in range(self._window)
         ]
         entering, enter, moved = Signal(self._entry), Signal(), Signal(self._window)
-        refers = Cat(valid[i] & (e.slot == self.next_slot) for i, e in enumerate(entries))
+        next_slot = (self.slot + 1)[: len(self.slot)]
         pairs = self._element.b_terms > 1
         some = self.some & self.terms[0] if pairs else self.some
         m.d.comb += [
@@ -128,7 +127,9 @@ class Lane(wiring.Component):
             entering.last.eq(self.last),
             enter.eq((self.enter & some) | self.last),
             moved.eq(Mux(pop, valid >> 1, valid)),
-            self.blocks.eq((refers[0] & ~pop) | refers[1:].any()),
+            self.blocks.eq(
+                Cat(self._refers(entries, valid, pop, to) for to in (self.slot, next_slot))
+            ),
         ]
         if pairs:
             m.d.comb += entering.terms.eq(self.terms)
@@ -153,3 +154,9 @@ class Lane(wiring.Component):
                 with m.If(~moved[index] & (moved[index - 1] if index else 1)):
                     m.d.sync += entry.eq(entering)
         return entries[0]
+
+    @staticmethod
+    def _refers(entries: list[data.View], valid: Signal, pop: Value, slot: Value) -> Value:
+        """Whether a number that waits for `slot` is still there in the next cycle."""
+        refers = Cat(valid[i] & (entry.slot == slot) for i, entry in enumerate(entries))
+        return (refers[0] & ~pop) | refers[1:].any()

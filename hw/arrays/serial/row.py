@@ -21,8 +21,8 @@ class Row(Structure):
 
     Members
     -------
-    en, clear, front, a, enter, last, slot, next_slot, turn : In
-        As for `Front` (`front` is its `en`), `Lane` (`enter`, `slot`, `next_slot` for every lane)
+    en, clear, front, a, enter, last, slot, turn : In
+        As for `Front` (`front` is its `en`), `Lane` (`enter`, `slot` for every lane)
         and `Finish`.
     soon, blocks, finished : Out
         `blocks` for every lane.
@@ -46,10 +46,9 @@ class Row(Structure):
                 "enter": In(ways),
                 "last": In(1),
                 "slot": In(ways * slot),
-                "next_slot": In(ways * slot),
                 "turn": In(1),
                 "soon": Out(1),
-                "blocks": Out(ways),
+                "blocks": Out(ways * 2),
                 "finished": Out(1),
                 **terms_port(element, In),
                 "b": In(cols * ways * window * element.lanes.b),
@@ -115,10 +114,9 @@ class Row(Structure):
                 enter=self.port("enter").lane(way, 1),
                 last=self.port("last"),
                 slot=self.port("slot").lane(way, slot_bits(window)),
-                next_slot=self.port("next_slot").lane(way, slot_bits(window)),
                 grant=grant,
                 issue=issue,
-                blocks=self.port("blocks").lane(way, 1),
+                blocks=self.port("blocks").lane(way, 2),
                 finished=finished.lane(way, 1),
             )
         marks = {"start": self.wire("start", 1), "dump": self.wire("dumping", 1)}
