@@ -25,28 +25,26 @@ from pydantic import (
     model_validator,
 )
 
-from golden.accumulators import FP32, Accumulator, parse_accumulator, parse_scaled
-from golden.catalog import ARRAYS, Array, Element, Option, elements
+from golden.catalog import ARRAYS, Array, Element, elements
+from golden.fields import (
+    check_accumulator,
+    check_operand,
+    check_side,
+    element_of,
+    formats_of,
+    known_options,
+)
 from golden.fitting import fitted
-from golden.floats import FloatFormat, parse_float, parse_operand
 from golden.formats import (
-    ACCUMULATOR_BITS,
-    OPERAND_BITS,
     Format,
-    IntFormat,
-    parse_format,
 )
 from golden.gemm import GemmResult
 from golden.grouped import grouped_cycles, grouped_schedule
 from golden.groups import Groups
 from golden.schedule import Schedule, pad, round_up
 
-SIDE = range(1, 257)
 DEPTH = 8
 """Values of k in a beat unless the spec says otherwise, where K is in space."""
-
-MIXED = ("quantized", "a")
-"""Kind of element, and its operand that may be integer or floating-point."""
 
 
 class SpecError(ValueError):
@@ -63,48 +61,7 @@ class SpecError(ValueError):
         super().__init__("\n".join(self.problems))
 
 
-def _side(value: Any) -> Any:
-    if type(value) is not int or value not in SIDE:
-        raise ValueError(f"use a whole number from {SIDE.start} to {SIDE.stop - 1}")
-    return value
-
-
-def _element_of(info: ValidationInfo) -> Element | None:
-    """The element of the spec that is being validated, if it is known."""
-    return elements().get(info.data.get("element", ""))
-
-
-def _operand(name: str, info: ValidationInfo) -> str:
-    _operand_format(_element_of(info), str(info.field_name), name)
-    return name
-
-
-def _operand_format(element: Element | None, field: str, name: str) -> Format:
-    """The format of operand `a` or `b` of an element."""
-    if element and element.operands == "float":
-        return parse_operand(name)
-    found = parse_float(name) if element and (element.operands, field) == MIXED else None
-    return found or parse_format(name, OPERAND_BITS)
-
-
-def _accumulator(name: str, info: ValidationInfo) -> str:
-    element = _element_of(info)
-    if element and element.operands == "quantized":
-        parse_scaled(name, integers=parse_float(info.data.get("a", "")) is None)
-    elif element and element.operands == "float":
-        operands = [parse_float(info.data.get(operand, "")) or FP32 for operand in "ab"]
-        found = parse_accumulator(name, *operands)
-        array = ARRAYS.get(info.data.get("array", ""))
-        if array and array.spatial and isinstance(found, FloatFormat):
-            raise ValueError(
-                f"use exact or qI.F: {array.name} adds `depth` products at once, in no order"
-            )
-    else:
-        parse_format(name, ACCUMULATOR_BITS)
-    return name
-
-
-Side = Annotated[StrictInt, BeforeValidator(_side)]
+Side = Annotated[StrictInt, BeforeValidator(check_side)]
 
 
 class EngineSpec(BaseModel):
@@ -123,13 +80,13 @@ class EngineSpec(BaseModel):
     rows: Side = Field(default=8, description="rows of the array, 1 to 256")
     cols: Side = Field(default=8, description="columns of the array, 1 to 256")
     depth: Side = Field(description="values of k in a beat: 1, or 1 to 256 where K is in space")
-    a: Annotated[StrictStr, AfterValidator(_operand)] = Field(
+    a: Annotated[StrictStr, AfterValidator(check_operand)] = Field(
         default="int8", description="format of A: intN or uintN, N = 2..32, or a float format"
     )
-    b: Annotated[StrictStr, AfterValidator(_operand)] = Field(
+    b: Annotated[StrictStr, AfterValidator(check_operand)] = Field(
         default="int8", description="format of B: intN or uintN, N = 2..32, or a float format"
     )
-    acc: Annotated[StrictStr, AfterValidator(_accumulator)] = Field(
+    acc: Annotated[StrictStr, AfterValidator(check_accumulator)] = Field(
         default="int32",
         description="format of the accumulators and of C: N = 2..64;"
         " of float elements exact, qI.F or a float format",
@@ -161,7 +118,7 @@ class EngineSpec(BaseModel):
     def _known_array(cls, name: str, info: ValidationInfo) -> str:
         if name not in ARRAYS:
             raise ValueError(f"use one of {', '.join(ARRAYS)}")
-        element = _element_of(info)
+        element = element_of(info)
         if element and name not in element.arrays:
             raise ValueError(f"element {element.name} runs on {', '.join(element.arrays)}")
         return name
@@ -187,43 +144,7 @@ class EngineSpec(BaseModel):
     @field_validator("options")
     @classmethod
     def _known_options(cls, given: Mapping[str, str], info: ValidationInfo) -> Mapping[str, str]:
-        element = _element_of(info)
-        if element is None:
-            return given
-        array = ARRAYS.get(info.data.get("array", ""))
-        both = element.options + (array.options if array else ())
-        known: dict[str, Option] = {option.name: option for option in both}
-        problems = (
-            [
-                f"{name!r} is not an option of {element.name}: use {', '.join(known) or 'none'}"
-                for name in given
-                if name not in known
-            ]
-            + [
-                f"{name} = {value!r}: {element.name} allows {known[name].allowed}"
-                f" ({known[name].summary})"
-                for name, value in given.items()
-                if name in known and not known[name].allows(value)
-            ]
-            + [
-                f"{name} = {value!r}: not on {array.name}, which adds `depth` products at once"
-                for name, value in given.items()
-                if array and array.spatial and name in known and value in known[name].one_by_one
-            ]
-        )
-        if problems:
-            raise ValueError("; ".join(problems))
-        options = {name: given.get(name, option.default) for name, option in known.items()}
-        if element.check and {"a", "b"} <= info.data.keys():
-            own = {option.name: options[option.name] for option in element.options}
-            formats = (_operand_format(element, name, info.data[name]) for name in "ab")
-            element.check(*formats, **own)
-        if options.get("recode") == "auto" and info.data.get("a") != info.data.get("b"):
-            raise ValueError(
-                f"recode = 'auto': a = {info.data.get('a')!r} and b = {info.data.get('b')!r} given,"
-                " use one format for both, as either may be recoded"
-            )
-        return MappingProxyType(options)
+        return MappingProxyType(known_options(given, info))
 
     @field_serializer("options")
     def _plain_options(self, options: Mapping[str, str]) -> dict[str, str]:
@@ -281,16 +202,7 @@ class EngineSpec(BaseModel):
     @property
     def formats(self) -> tuple[Format, Format, Format]:
         """Formats of A, B and the accumulator."""
-        if self.element_info.operands == "float":
-            x, y = parse_operand(self.a), parse_operand(self.b)
-            return x, y, parse_accumulator(self.acc, x, y)
-        a, b = (_operand_format(self.element_info, name, getattr(self, name)) for name in "ab")
-        acc: IntFormat | Accumulator = (
-            parse_scaled(self.acc, integers=isinstance(a, IntFormat))
-            if self.element_info.operands == "quantized"
-            else parse_format(self.acc, ACCUMULATOR_BITS)
-        )
-        return a, b, acc
+        return formats_of(self.element_info, self.a, self.b, self.acc)
 
     @property
     def stream_formats(self) -> tuple[Format, Format, Format]:

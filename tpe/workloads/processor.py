@@ -4,7 +4,8 @@ from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Literal
 
-from golden.spec import SIDE, EngineSpec
+from golden.fields import SIDE
+from golden.spec import EngineSpec
 from synth.report import Cost
 from tpe.problems import InputError
 from tpe.workloads.constants import DEQUANTIZE_ENERGY, GROUP, SCALE_BITS
