@@ -69,9 +69,9 @@ class Column(wiring.Component):
         lane, takes, loads = Signal(ways, init=1), Signal(ways), Signal(FRONT)
         m.d.comb += [
             takes.eq(Mux(ends[-1], Const(-1, ways), Mux(needs_place, lane, 0))),
-            may_enter.eq(en & full[-1] & ~(takes & self._taken(m, en, grid, takes, enter)).any()),
+            may_enter.eq(full[-1] & ~(takes & self._taken(m, en, grid, takes, enter)).any()),
             enter.eq(may_enter & (1 if pairs else self.b.valid)),
-            self.b.ready.eq(loads[0] & self.a.valid if pairs else may_enter),
+            self.b.ready.eq(loads[0] & self.a.valid if pairs else en & may_enter),
             self.a.ready.eq(loads[0] & (self.b.valid if pairs else 1)),
             grid.front.eq(loads),
             grid.enter.eq(Mux(enter, lane, 0)),
@@ -90,7 +90,7 @@ class Column(wiring.Component):
                 ]
         with m.If(loads[-1]):
             m.d.sync += needs_place.eq(soon | ends[-2])
-        with m.If(enter & needs_place):
+        with m.If(en & enter & needs_place):
             m.d.sync += lane.eq(lane.rotate_left(1))
 
     def _taken(
@@ -118,21 +118,20 @@ class Column(wiring.Component):
 
     def _drain(self, m: Module, en: Signal, grid: wiring.PureInterface) -> None:
         """Let the rows of C leave in their order, and carry their marks beside them."""
-        turn = Signal(self._rows, init=1)
+        turn, turns = Signal(self._rows, init=1), Signal(self._rows)
         leaves = Signal()
         latency = 2 + drain_registers(self._rows, True)
         m.submodules.departures = departures = Departures(latency)
         under_way = Signal(latency - 1)
         m.d.comb += [
-            grid.turn.eq(turn),
+            turns.eq(Mux(leaves, turn.rotate_left(1), turn)),
+            grid.turns.eq(turns),
             grid.arrives.eq(en & under_way[-1]),
-            leaves.eq((grid.finished & turn).any()),
+            leaves.eq(grid.grant.any()),
             departures.en.eq(en),
             departures.row.eq(leaves),
             departures.tile_end.eq(turn[-1]),
             *departures.offer(self.c, grid.c),
         ]
         with m.If(en):
-            m.d.sync += under_way.eq(Cat(leaves, under_way))
-            with m.If(leaves):
-                m.d.sync += turn.eq(turn.rotate_left(1))
+            m.d.sync += [under_way.eq(Cat(leaves, under_way)), turn.eq(turns)]

@@ -86,10 +86,11 @@ class Grid(Structure):
     front : In(FRONT)
         Loads of the registers of A.
     a, b : In(rows * a.bits), In(cols * b.bits)
-    turn : In(rows)
+    turns : In(rows)
+        As for `Finish`, of every row.
     arrives : In(1)
         A row of C is at the end of the drain buses.
-    soon, finished : Out(rows)
+    soon, grant : Out(rows)
     soon_b : Out(1)
         A number of B in the second registers is not zero, if B is kept as terms.
     blocks : Out(rows * ways * 2)
@@ -110,11 +111,11 @@ class Grid(Structure):
                 "slot": In(ways * slot_bits(window)),
                 "a": In(rows * element.a.bits),
                 "b": In(cols * element.b.bits),
-                "turn": In(rows),
+                "turns": In(rows),
                 "arrives": In(1),
                 "soon": Out(rows),
                 **({"soon_b": Out(1)} if element.encode_b else {}),
-                "finished": Out(rows),
+                "grant": Out(rows),
                 "blocks": Out(rows * ways * 2),
                 "c": Out(cols * element.acc.bits),
             }
@@ -190,7 +191,7 @@ class Grid(Structure):
                 f"row_{i}",
                 **{name: self.port(name) for name in ("en", "clear", "front")},
                 **{name: self.port(name) for name in ("enter", "last", "slot")},
-                **{name: self.port(name).lane(i, 1) for name in ("turn", "soon", "finished")},
+                **{name: self.port(name).lane(i, 1) for name in ("turns", "soon", "grant")},
                 a=self.port("a").lane(i, element.a.bits),
                 **{name: Wire(name, 0, element.b_terms) for name in terms_port(element, In)},
                 blocks=self.port("blocks").lane(i, element.ways * 2),

@@ -15,16 +15,14 @@ class Finish(wiring.Component):
     Members
     -------
     en, clear : In(1)
-    lanes : In(ways)
-        Which lanes have issued all digits of a tile.
+    finishes : In(ways)
+        Which lanes will have issued all digits of a tile in the next cycle.
     valid : In(ways)
         Which lanes issue a digit.
-    turn : In(1)
-        The next row of C is this row's.
-    finished : Out(1)
-        All lanes are: the sums are complete and still to leave.
-    grant : Out(1)
-        They leave.
+    turns : In(1)
+        It is this row's turn in the next cycle.
+    grant, grants : Out(1)
+        The sums, complete, leave in this cycle; in the next one.
     dump : Out(1)
         They leave and are not zero for want of any digit.
     start : Out(1)
@@ -36,11 +34,11 @@ class Finish(wiring.Component):
             {
                 "en": In(1),
                 "clear": In(1),
-                "lanes": In(ways),
+                "finishes": In(ways),
                 "valid": In(ways),
-                "turn": In(1),
-                "finished": Out(1),
+                "turns": In(1),
                 "grant": Out(1),
+                "grants": Out(1),
                 "dump": Out(1),
                 "start": Out(1),
             }
@@ -48,17 +46,17 @@ class Finish(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        empty = Signal(init=1)
+        grant, empty = Signal(), Signal(init=1)
         m.d.comb += [
-            self.finished.eq(self.lanes.all()),
-            self.grant.eq(self.finished & self.turn),
-            self.dump.eq(self.grant & ~empty),
-            self.start.eq(self.grant | empty),
+            self.grants.eq(self.finishes.all() & self.turns),
+            self.grant.eq(grant),
+            self.dump.eq(grant & ~empty),
+            self.start.eq(grant | empty),
         ]
         with m.If(self.en):
-            m.d.sync += empty.eq(self.start & ~self.valid.any())
+            m.d.sync += [grant.eq(self.grants), empty.eq(self.start & ~self.valid.any())]
         with m.If(self.clear):
-            m.d.sync += empty.eq(1)
+            m.d.sync += [grant.eq(0), empty.eq(1)]
         return m
 
 

@@ -27,13 +27,13 @@ class Lane(wiring.Component):
         A beat enters that is its tile's last, be it this lane's or another's.
     slot : In
         Its place in the lane's window.
-    grant : In(1)
-        The sums of the row leave.
+    grant, grants : In(1)
+        The sums of the row leave in this cycle; in the next one.
     issue : Out(bits of `issue_layout`)
     blocks : Out(2)
         The queue will still refer to `slot` in the next cycle; to the place behind it.
-    finished : Out(1)
-        All digits of a tile have been issued and its sums are still to leave.
+    finishes : Out(1)
+        In the next cycle all digits of a tile have been issued and its sums are still to leave.
     """
 
     def __init__(self, element: SerialElement, window: int) -> None:
@@ -52,9 +52,10 @@ class Lane(wiring.Component):
                 "last": In(1),
                 "slot": In(slot_bits(window)),
                 "grant": In(1),
+                "grants": In(1),
                 "issue": Out(self._issue.size),
                 "blocks": Out(2),
-                "finished": Out(1),
+                "finishes": Out(1),
             }
         )
         terms = {"terms": element.b_terms} if element.b_terms > 1 else {}
@@ -73,27 +74,30 @@ class Lane(wiring.Component):
         finished, go, pop, move = Signal(), Signal(), Signal(), Signal()
         valid = Signal(self._window)
         rest = Signal(self._element.recoding.count(self._element.a))
-        head = self._queue(m, valid, move, pop, rest)
+        head, waits = self._queue(m, valid, move, pop, rest)
         issue = Signal(self._issue)
         taken = take(self._element, head.digits)
         m.d.comb += [
-            go.eq(valid[0] & (~finished | self.grant)),
             rest.eq(taken.rest),
             move.eq(go & self._last_term(m, go, head, issue)),
             pop.eq(move & ~rest.any()),
             issue.valid.eq(go & taken.valid),
             issue.slot.eq(head.slot),
             self.issue.eq(issue),
-            self.finished.eq(finished),
+            self.finishes.eq((pop & head.last) | (finished & ~self.grant)),
         ]
         if self._element.shares_digits:
             m.d.comb += [issue.place.eq(taken.place), issue.neg.eq(taken.neg)]
         else:
             m.d.comb += [issue.number.eq(head.number), issue.renew.eq(head.renew)]
         with m.If(self.en):
-            m.d.sync += finished.eq((pop & head.last) | (finished & ~self.grant))
+            m.d.sync += [
+                finished.eq(self.finishes),
+                # Everything else waits for this: it is known a cycle ahead.
+                go.eq(waits & (~self.finishes | self.grants)),
+            ]
         with m.If(self.clear):
-            m.d.sync += [valid.eq(0), finished.eq(0)]
+            m.d.sync += [valid.eq(0), finished.eq(0), go.eq(0)]
         return m
 
     def _last_term(self, m: Module, go: Value, head: data.View, issue: data.View) -> Value:
@@ -112,8 +116,13 @@ class Lane(wiring.Component):
             m.d.sync += pick.eq(0)
         return last
 
-    def _queue(self, m: Module, valid: Signal, move: Value, pop: Value, rest: Value) -> data.View:
-        """The numbers that wait; returns the oldest, of which `rest` is left after a `move`."""
+    def _queue(
+        self, m: Module, valid: Signal, move: Value, pop: Value, rest: Value
+    ) -> tuple[data.View, Value]:
+        """The numbers that wait: the oldest, and whether there will be one in the next cycle.
+
+        `rest` is left of the oldest after a `move`.
+        """
         entries = [
             Signal(self._entry, name=f"entry_{i}", reset_less=True) for i in range(self._window)
         ]
@@ -153,7 +162,7 @@ class Lane(wiring.Component):
                         m.d.sync += entry.eq(entries[index + 1])
                 with m.If(~moved[index] & (moved[index - 1] if index else 1)):
                     m.d.sync += entry.eq(entering)
-        return entries[0]
+        return entries[0], moved[0] | enter
 
     @staticmethod
     def _refers(entries: list[data.View], valid: Signal, pop: Value, slot: Value) -> Value:

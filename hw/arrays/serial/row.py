@@ -21,10 +21,10 @@ class Row(Structure):
 
     Members
     -------
-    en, clear, front, a, enter, last, slot, turn : In
+    en, clear, front, a, enter, last, slot, turns : In
         As for `Front` (`front` is its `en`), `Lane` (`enter`, `slot` for every lane)
         and `Finish`.
-    soon, blocks, finished : Out
+    soon, blocks, grant : Out
         `blocks` for every lane.
     terms : In(b_terms)
         As for `Lane`.
@@ -46,10 +46,10 @@ class Row(Structure):
                 "enter": In(ways),
                 "last": In(1),
                 "slot": In(ways * slot),
-                "turn": In(1),
+                "turns": In(1),
                 "soon": Out(1),
                 "blocks": Out(ways * 2),
-                "finished": Out(1),
+                "grant": Out(1),
                 **terms_port(element, In),
                 "b": In(cols * ways * window * element.lanes.b),
                 "state": Out(cols * element.lanes.state),
@@ -84,7 +84,7 @@ class Row(Structure):
     def _place_control(self) -> dict[str, Wire]:
         """What leads to the registers for digits; returns their inputs."""
         element, window, ways = self._element, self._window, self._element.ways
-        some, grant = self.wire("some", 1), self.wire("grant", 1)
+        some, grants = self.wire("some", 1), self.wire("grants", 1)
         digits = self.wire("digits", DIGIT.size * element.recoding.count(element.a))
         own = {name: self.wire(name, element.a.bits) for name in own_digits(element, In)}
         number = {"some": some, "digits": digits, **own}
@@ -100,7 +100,7 @@ class Row(Structure):
         )
         lane = Distinct("lane", partial(Lane, element, window))
         said = self.wire("said", ways * issue_layout(element, window).size)
-        finished, valid = self.wire("lanes_finished", ways), self.wire("valid", ways)
+        finishes, valid = self.wire("finishes", ways), self.wire("valid", ways)
         for way in range(ways):
             issue = said.lane(way, said.width // ways)
             # `valid` is the lowest bit of the layout.
@@ -114,21 +114,22 @@ class Row(Structure):
                 enter=self.port("enter").lane(way, 1),
                 last=self.port("last"),
                 slot=self.port("slot").lane(way, slot_bits(window)),
-                grant=grant,
+                grant=self.port("grant"),
+                grants=grants,
                 issue=issue,
                 blocks=self.port("blocks").lane(way, 2),
-                finished=finished.lane(way, 1),
+                finishes=finishes.lane(way, 1),
             )
         marks = {"start": self.wire("start", 1), "dump": self.wire("dumping", 1)}
         self.place(
             Distinct("finish", partial(Finish, ways)),
             "finish_row",
             **steady,
-            lanes=finished,
+            finishes=finishes,
             valid=valid,
-            turn=self.port("turn"),
-            finished=self.port("finished"),
-            grant=grant,
+            turns=self.port("turns"),
+            grant=self.port("grant"),
+            grants=grants,
             **marks,
         )
         return {"i": said, **marks}
