@@ -8,7 +8,7 @@ from hw.arrays.serial.ports import pick_layout, slot_bits
 from hw.distinct import Distinct
 from hw.serial import SerialElement, pick_port
 
-REACH = 8
+REACH = 4
 """Elements that one set of registers for shared digits serves."""
 
 

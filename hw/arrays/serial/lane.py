@@ -74,7 +74,7 @@ class Lane(wiring.Component):
         finished, go, pop, move = Signal(), Signal(), Signal(), Signal()
         valid = Signal(self._window)
         rest = Signal(self._element.recoding.count(self._element.a))
-        head, waits = self._queue(m, valid, move, pop, rest)
+        head, valid_next = self._queue(m, valid, move, pop, rest)
         issue = Signal(self._issue)
         taken = take(self._element, head.digits)
         m.d.comb += [
@@ -90,14 +90,11 @@ class Lane(wiring.Component):
             m.d.comb += [issue.place.eq(taken.place), issue.neg.eq(taken.neg)]
         else:
             m.d.comb += [issue.number.eq(head.number), issue.renew.eq(head.renew)]
-        with m.If(self.en):
-            m.d.sync += [
-                finished.eq(self.finishes),
-                # Everything else waits for this: it is known a cycle ahead.
-                go.eq(waits & (~self.finishes | self.grants)),
-            ]
-        with m.If(self.clear):
-            m.d.sync += [valid.eq(0), finished.eq(0), go.eq(0)]
+        # Everything else waits for `go`: it is known a cycle ahead.
+        goes = valid_next[0] & (~self.finishes | self.grants)
+        with m.If(self.en | self.clear):
+            for register, value in ((valid, valid_next), (finished, self.finishes), (go, goes)):
+                m.d.sync += register.eq(Mux(self.clear, 0, value))
         return m
 
     def _last_term(self, m: Module, go: Value, head: data.View, issue: data.View) -> Value:
@@ -119,7 +116,7 @@ class Lane(wiring.Component):
     def _queue(
         self, m: Module, valid: Signal, move: Value, pop: Value, rest: Value
     ) -> tuple[data.View, Value]:
-        """The numbers that wait: the oldest, and whether there will be one in the next cycle.
+        """The numbers that wait: the oldest, and `valid` in the next cycle.
 
         `rest` is left of the oldest after a `move`.
         """
@@ -151,7 +148,6 @@ class Lane(wiring.Component):
         if not self._element.shares_digits:
             m.d.comb += [entering.number.eq(self.number), entering.renew.eq(1)]
         with m.If(self.en):
-            m.d.sync += valid.eq(moved | Mux(enter, moved + 1, 0))
             with m.If(move):
                 m.d.sync += entries[0].digits.left.eq(rest)
                 if not self._element.shares_digits:
@@ -162,7 +158,7 @@ class Lane(wiring.Component):
                         m.d.sync += entry.eq(entries[index + 1])
                 with m.If(~moved[index] & (moved[index - 1] if index else 1)):
                     m.d.sync += entry.eq(entering)
-        return entries[0], moved[0] | enter
+        return entries[0], (moved | Mux(enter, moved + 1, 0))[: len(valid)]
 
     @staticmethod
     def _refers(entries: list[data.View], valid: Signal, pop: Value, slot: Value) -> Value:
