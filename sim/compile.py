@@ -17,8 +17,8 @@ LEVEL = "-O1"
 """More buys no speed in bit logic, and costs compile time."""
 ONCE = '#pragma GCC optimize ("O0")\n'
 """Ahead of code that runs once: at one level for all, headers are precompiled once."""
-SMALL = 600_000
-"""Bytes of C++ up to which everything is one unit: headers dominate."""
+SMALL = 1_000_000
+"""Bytes of C++ up to which everything is one unit: every unit reads half a second of headers."""
 LARGE = 2_000_000
 """Bytes of C++ from which a new unit starts: about three seconds of work."""
 
@@ -99,14 +99,15 @@ def _runtime_object(name: str, trace: str) -> Path:
 def _units(folder: Path, main: Path) -> list[Path]:
     """Files to compile."""
     sources = sorted(folder.glob("Vtop*.cpp"), key=_size, reverse=True)
+    once = [source for source in sources if "Slow" in source.name]
+    often = [source for source in sources if source not in once]
     if sum(map(_size, sources)) < SMALL:
-        return [_unit(folder, "all", [*sources, main])]
-    slow = [source for source in sources if "Slow" in source.name]
-    fast = [source for source in sources if source not in slow]
+        return [_unit(folder, "all", [*often, main], once)]
+    beside_main, *more = _groups(once) or [[]]
     return [
-        *(_unit(folder, f"fast_{i}", part) for i, part in enumerate(_groups(fast))),
-        *(_unit(folder, f"slow_{i}", part, ONCE) for i, part in enumerate(_groups(slow))),
-        main,
+        *(_unit(folder, f"often_{i}", part) for i, part in enumerate(_groups(often))),
+        _unit(folder, "main", [main], beside_main),
+        *(_unit(folder, f"once_{i}", [], part) for i, part in enumerate(more)),
     ]
 
 
@@ -119,9 +120,11 @@ def _groups(sources: Sequence[Path]) -> list[list[Path]]:
     return groups
 
 
-def _unit(folder: Path, name: str, sources: Sequence[Path], head: str = "") -> Path:
+def _unit(folder: Path, name: str, often: Sequence[Path], once: Sequence[Path] = ()) -> Path:
+    """A file of code that runs `often`, and of code that runs `once` behind it."""
     unit = folder / f"unit_{name}.cpp"
-    unit.write_text(head + "".join(f'#include "{source}"\n' for source in sources))
+    first, last = ("".join(f'#include "{source}"\n' for source in part) for part in (often, once))
+    unit.write_text(first + ONCE + last)
     return unit
 
 
