@@ -23,6 +23,11 @@ def untaken(element: SerialElement, code: Value) -> Value:
     return Cat(left, some, Cat(digit.two for digit in digits), Cat(digit.neg for digit in digits))
 
 
+def without_lowest(left: Value) -> Value:
+    """`left` but for the lowest bit that is set."""
+    return Cat(bit & left[:index].any() for index, bit in enumerate(left))
+
+
 @dataclass(frozen=True)
 class Taken:
     """The lowest digit that is left, and what is left without it.
@@ -58,5 +63,5 @@ def take(element: SerialElement, digits: data.View) -> Taken:
         valid=left.any() if element.skips_zeros else (lowest & digits.some).any(),
         place=Cat(place),
         neg=(lowest & digits.neg).any(),
-        rest=left & ~lowest,
+        rest=without_lowest(left),
     )

@@ -5,7 +5,7 @@ from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
 from hw.arith.booth import DIGIT
-from hw.arrays.serial.digits import digits_layout, take, untaken
+from hw.arrays.serial.digits import digits_layout, take, untaken, without_lowest
 from hw.arrays.serial.ports import issue_layout, number_layout, own_digits, slot_bits, terms_port
 from hw.serial import SerialElement
 
@@ -62,6 +62,7 @@ class Lane(wiring.Component):
         self._entry = data.StructLayout(
             {
                 "digits": digits_layout(element),
+                "more": 1,
                 **number_layout(element),
                 **terms,
                 "slot": slot_bits(window),
@@ -80,7 +81,7 @@ class Lane(wiring.Component):
         m.d.comb += [
             rest.eq(taken.rest),
             move.eq(go & self._last_term(m, go, head, issue)),
-            pop.eq(move & ~rest.any()),
+            pop.eq(move & ~head.more),
             issue.valid.eq(go & taken.valid),
             issue.slot.eq(head.slot),
             self.issue.eq(issue),
@@ -90,7 +91,8 @@ class Lane(wiring.Component):
             m.d.comb += [issue.place.eq(taken.place), issue.neg.eq(taken.neg)]
         else:
             m.d.comb += [issue.number.eq(head.number), issue.renew.eq(head.renew)]
-        # Everything else waits for `go`: it is known a cycle ahead.
+        # Everything else waits for `go` and `pop`: whether a lane may go on, and whether digits are
+        # left behind the one that is taken, is known a cycle ahead.
         goes = valid_next[0] & (~self.finishes | self.grants)
         with m.If(self.en | self.clear):
             for register, value in ((valid, valid_next), (finished, self.finishes), (go, goes)):
@@ -124,11 +126,14 @@ class Lane(wiring.Component):
             Signal(self._entry, name=f"entry_{i}", reset_less=True) for i in range(self._window)
         ]
         entering, enter, moved = Signal(self._entry), Signal(), Signal(self._window)
+        digits = Signal(digits_layout(self._element))
         next_slot = (self.slot + 1)[: len(self.slot)]
         pairs = self._element.b_terms > 1
         some = self.some & self.terms[0] if pairs else self.some
         m.d.comb += [
-            entering.digits.eq(untaken(self._element, self.digits)),
+            digits.eq(untaken(self._element, self.digits)),
+            entering.digits.eq(digits),
+            entering.more.eq(without_lowest(digits.left).any()),
             entering.slot.eq(self.slot),
             entering.last.eq(self.last),
             enter.eq((self.enter & some) | self.last),
@@ -142,14 +147,17 @@ class Lane(wiring.Component):
         if pairs or self._element.ways > 1:
             # The end of a tile reaches every lane, the digits of its last number only one.
             with m.If(~(self.enter & some)):
-                m.d.comb += entering.digits.left.eq(0)
+                m.d.comb += [entering.digits.left.eq(0), entering.more.eq(0)]
                 if pairs:
                     m.d.comb += entering.terms.eq(0)
         if not self._element.shares_digits:
             m.d.comb += [entering.number.eq(self.number), entering.renew.eq(1)]
         with m.If(self.en):
             with m.If(move):
-                m.d.sync += entries[0].digits.left.eq(rest)
+                m.d.sync += [
+                    entries[0].digits.left.eq(rest),
+                    entries[0].more.eq(without_lowest(rest).any()),
+                ]
                 if not self._element.shares_digits:
                     m.d.sync += entries[0].renew.eq(0)
             for index, entry in enumerate(entries):
