@@ -1,12 +1,13 @@
 """Buffers for nets that leave a module and reach many others, such as an array's enable.
 
 The mapper sizes what is inside a module. What drives many modules it cannot know, so trees of
-buffers are put in afterwards, and clock gates get the size that their registers ask for.
+buffers are put in afterwards, and cells get the size that what they drive asks for.
 """
 
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from synth.library import Cell
 from synth.netlist import Ints, Netlist
@@ -30,7 +31,7 @@ def buffered(netlist: Netlist) -> Netlist:
     wide = [net for net in np.flatnonzero(counts > SINKS).tolist() if net not in excluded]
     for net in wide:
         netlist = _tree(netlist, net, buffers)
-    return _sized_gates(netlist)
+    return _strong_enough(netlist)
 
 
 def _tree(netlist: Netlist, net: int, buffers: list[Cell]) -> Netlist:
@@ -80,19 +81,29 @@ def _strong(cells: list[Cell], load: float) -> Cell:
     return next((c for c in cells if FULL * c.max_load.get(output, 0.0) >= load), cells[-1])
 
 
-def _sized_gates(netlist: Netlist) -> Netlist:
+def _strong_enough(netlist: Netlist) -> Netlist:
+    """Clock gates as large as their registers ask for, and no cell with more than its largest load.
+
+    A larger cell is a larger load itself, so this goes on until nothing changes.
+    """
+    library = netlist.library
     load = loads(netlist, wires="library").max(axis=0)
     kinds: Ints = netlist.kind.copy()
-    cells = list(netlist.cells)
+    cells = list(dict.fromkeys([*netlist.cells, *library.sizes]))
     for name, where, nets in netlist.groups():
-        cell = netlist.library.cells[name]
-        if cell.kind == "clock gate":
-            sizes = [netlist.library.cells[size] for size in netlist.library.sizes[name]]
-            for instance, net in zip(where, nets[:, -1], strict=True):
-                wanted = next(
-                    (s for s in sizes if s.max_load.get(s.outputs[0], 0.0) >= load[net]), sizes[-1]
-                )
-                if wanted.name not in cells:
-                    cells.append(wanted.name)
-                kinds[instance] = cells.index(wanted.name)
-    return replace(netlist, kind=kinds, cells=tuple(cells))
+        cell = library.cells[name]
+        sizes = [library.cells[size] for size in library.sizes.get(name, (name,))]
+        if cell.kind != "clock gate":
+            sizes = sizes[sizes.index(cell) :]
+        driven = nets[:, len(cell.inputs) :]
+        loaded = np.where(driven >= 0, load[driven], 0.0)
+        fits = np.array([(loaded <= _limits(size)).all(axis=1) for size in sizes])
+        chosen = np.where(fits.any(axis=0), fits.argmax(axis=0), len(sizes) - 1)
+        kinds[where] = np.array([cells.index(size.name) for size in sizes])[chosen]
+    grown = replace(netlist, kind=kinds, cells=tuple(cells))
+    return netlist if np.array_equal(kinds, netlist.kind) else _strong_enough(grown)
+
+
+def _limits(cell: Cell) -> NDArray[np.float64]:
+    """The largest load of each output."""
+    return np.array([cell.max_load.get(output, np.inf) for output in cell.outputs])

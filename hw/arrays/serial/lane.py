@@ -18,7 +18,7 @@ class Lane(wiring.Component):
     en, clear : In(1)
         Whether anything moves; empty the queue.
     enter : In(1)
-        The row's number of a beat enters: `digits`, which take time if `some`.
+        With `en`, the row's number of a beat enters: `digits`, which take time if `some`.
     number : In(a.bits)
         The same for elements that recode themselves.
     terms : In(b_terms)
@@ -92,7 +92,7 @@ class Lane(wiring.Component):
         else:
             m.d.comb += [issue.number.eq(head.number), issue.renew.eq(head.renew)]
         # Everything else waits for `go` and `pop`: whether a lane may go on, and whether digits are
-        # left behind the one that is taken, is known a cycle ahead.
+        # left behind the one that is taken, are known a cycle ahead.
         goes = valid_next[0] & (~self.finishes | self.grants)
         with m.If(self.en | self.clear):
             for register, value in ((valid, valid_next), (finished, self.finishes), (go, goes)):
@@ -125,33 +125,15 @@ class Lane(wiring.Component):
         entries = [
             Signal(self._entry, name=f"entry_{i}", reset_less=True) for i in range(self._window)
         ]
-        entering, enter, moved = Signal(self._entry), Signal(), Signal(self._window)
-        digits = Signal(digits_layout(self._element))
+        entering, enter = self._entering(m)
+        moved = Signal(self._window)
         next_slot = (self.slot + 1)[: len(self.slot)]
-        pairs = self._element.b_terms > 1
-        some = self.some & self.terms[0] if pairs else self.some
         m.d.comb += [
-            digits.eq(untaken(self._element, self.digits)),
-            entering.digits.eq(digits),
-            entering.more.eq(without_lowest(digits.left).any()),
-            entering.slot.eq(self.slot),
-            entering.last.eq(self.last),
-            enter.eq((self.enter & some) | self.last),
             moved.eq(Mux(pop, valid >> 1, valid)),
             self.blocks.eq(
                 Cat(self._refers(entries, valid, pop, to) for to in (self.slot, next_slot))
             ),
         ]
-        if pairs:
-            m.d.comb += entering.terms.eq(self.terms)
-        if pairs or self._element.ways > 1:
-            # The end of a tile reaches every lane, the digits of its last number only one.
-            with m.If(~(self.enter & some)):
-                m.d.comb += [entering.digits.left.eq(0), entering.more.eq(0)]
-                if pairs:
-                    m.d.comb += entering.terms.eq(0)
-        if not self._element.shares_digits:
-            m.d.comb += [entering.number.eq(self.number), entering.renew.eq(1)]
         with m.If(self.en):
             with m.If(move):
                 m.d.sync += [
@@ -167,6 +149,32 @@ class Lane(wiring.Component):
                 with m.If(~moved[index] & (moved[index - 1] if index else 1)):
                     m.d.sync += entry.eq(entering)
         return entries[0], (moved | Mux(enter, moved + 1, 0))[: len(valid)]
+
+    def _entering(self, m: Module) -> tuple[data.View, Signal]:
+        """The number of the beat that enters, and whether it is one that waits here."""
+        entering, enter = Signal(self._entry), Signal()
+        digits = Signal(digits_layout(self._element))
+        pairs = self._element.b_terms > 1
+        some = self.some & self.terms[0] if pairs else self.some
+        m.d.comb += [
+            digits.eq(untaken(self._element, self.digits)),
+            entering.digits.eq(digits),
+            entering.more.eq(without_lowest(digits.left).any()),
+            entering.slot.eq(self.slot),
+            entering.last.eq(self.last),
+            enter.eq((self.enter & some) | self.last),
+        ]
+        if pairs:
+            m.d.comb += entering.terms.eq(self.terms)
+        if pairs or self._element.ways > 1:
+            # The end of a tile reaches every lane, the digits of its last number only one.
+            with m.If(~(self.enter & some)):
+                m.d.comb += [entering.digits.left.eq(0), entering.more.eq(0)]
+                if pairs:
+                    m.d.comb += entering.terms.eq(0)
+        if not self._element.shares_digits:
+            m.d.comb += [entering.number.eq(self.number), entering.renew.eq(1)]
+        return entering, enter
 
     @staticmethod
     def _refers(entries: list[data.View], valid: Signal, pop: Value, slot: Value) -> Value:
