@@ -35,9 +35,7 @@ from golden.fields import (
     known_options,
 )
 from golden.fitting import fitted
-from golden.formats import (
-    Format,
-)
+from golden.formats import Format
 from golden.gemm import GemmResult
 from golden.grouped import grouped_cycles, grouped_schedule
 from golden.groups import Groups
