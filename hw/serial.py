@@ -29,14 +29,26 @@ class SerialLanes:
         Of a number of B as the array keeps it.
     term : int
         What the first half hands over.
-    state : int
-        The accumulator as the element keeps it. All zeros is the number 0.
+    low : int
+        The accumulator's low part, to which terms are added. All zeros is the number 0.
+    high : tuple of int
+        Columns of each block of its high part, which counts the carries that leave the low one. It
+        may have none.
+    excess : int
+        Of the number of additions in a sum as far as it matters to the result, at least 1.
     """
 
     place: int
     b: int
     term: int
-    state: int
+    low: int
+    high: tuple[int, ...]
+    excess: int
+
+    @property
+    def state(self) -> int:
+        """The accumulator: the low part, then every block behind the carry into it."""
+        return self.low + sum(1 + columns for columns in self.high)
 
 
 def pick_port(b_terms: int, flow: wiring.Flow, ways: int = 1) -> dict[str, wiring.Member]:
@@ -58,15 +70,16 @@ def select_signature(lanes: SerialLanes, b_terms: int) -> wiring.Signature:
 
 
 def add_signature(lanes: SerialLanes, ways: int) -> wiring.Signature:
-    """Ports of its second half: terms, which count, the rest of their digits, the accumulator."""
+    """Ports of its second half: terms, which count, the rest of their digits, the low part."""
     return wiring.Signature(
         {
             "term": In(ways * lanes.term),
             "used": In(ways),
             "far": In(ways),
             "neg": In(ways),
-            "state": In(lanes.state),
-            "o": Out(lanes.state),
+            "low": In(lanes.low),
+            "o": Out(lanes.low),
+            **({"carry": Out(1)} if lanes.high else {}),
         }
     )
 
@@ -96,7 +109,8 @@ class SerialElement(Protocol):
         What makes a list of such digits: `i` digits, `o` Out(lanes.b), `terms` Out(b_terms), which
         of them there are.
     resolve : callable () -> Component
-        A finished accumulator as a number: `i` In(lanes.state), `o` Out(acc.bits).
+        A finished accumulator as a number: `i` In(lanes.state), `o` Out(acc.bits), and `excess`
+        In(lanes.excess), minus the number of additions.
     """
 
     a: IntFormat
@@ -120,7 +134,8 @@ class SerialElement(Protocol):
         """
 
     def add(self) -> wiring.Component:
-        """`o` = `state` + each `term` in use, shifted if `far`, plus 1 if `neg`, `add_signature`.
+        """`o` = `low` + each `term` in use, shifted if `far`, plus 1 if `neg`, plus the excess.
 
-        At least one term is in use.
+        With the ports of `add_signature`; `carry` is what does not fit. At least one term is in
+        use. The excess is the same in every addition, so that no sum ever becomes less.
         """

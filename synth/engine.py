@@ -3,18 +3,21 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+import numpy as np
 
 from hw.verilog import Design
 from synth.errors import CostError
-from synth.fanout import buffered
+from synth.fanout import buffered, strong_enough
 from synth.inverted import with_inverted_outputs
 from synth.library import Library
 from synth.netlist import Netlist, flatten, multiplicity
 from synth.report import Clock, Progress, WireModel
 from synth.search import Variant, search
+from synth.sizing import sized
 from synth.timing import Timing, analyse
 
 POINTS = 16
@@ -22,6 +25,15 @@ POINTS = 16
 
 CANDIDATES = 4
 """Aims that are tried while looking for the best design."""
+
+APART = 0.06
+"""By what share of a period they differ at least."""
+
+HOPEFUL = 1.05
+"""Designs are sized whose product of area and period is at most that of the best times this."""
+
+PATIENCE = 10
+"""Rounds without gain after which sizing a whole design ends: there many paths are equally long."""
 
 AROUND = 0.2
 """By what share of a period aims may differ from it."""
@@ -33,20 +45,43 @@ LEAST_AREA = 0.2
 """Area in um^2 that an upgrade counts for at least, so that free gains do not all look the same."""
 
 
+NOTHING = dict.fromkeys(
+    ("register to register", "input to register", "register to output", "input to output"), 0.0
+)
+"""What paths take outside a design."""
+
+Sizes = Mapping[tuple[str, str], str]
+"""Library cells by module and cell."""
+
+Merit = Callable[[float, float], float]
+"""What is to be small of an area and a period."""
+
+
 @dataclass(frozen=True, eq=False)
 class Build:
-    """A design with one variant chosen for every module."""
+    """A design with one variant chosen for every module.
+
+    Parameters
+    ----------
+    top : str
+    chosen : dict of str to Variant
+    library : Library
+    wires : str
+    sizes : Sizes
+        Cells of another size than in their variant, by the short name of their module.
+    """
 
     top: str
     chosen: dict[str, Variant]
     library: Library
     wires: WireModel = "library"
+    sizes: Sizes = field(default_factory=dict)
 
     @cached_property
     def netlist(self) -> Netlist:
         modules = {name: variant.module for name, variant in self.chosen.items()}
         flat = flatten(modules, self.top, self.library)
-        return buffered(with_inverted_outputs(flat, across=True))
+        return self._resized(buffered(with_inverted_outputs(flat, across=True)))
 
     @cached_property
     def timing(self) -> Timing:
@@ -86,6 +121,38 @@ class Build:
             * sum(instance.kind not in self.chosen for instance in variant.module.instances)
             for name, variant in self.chosen.items()
         }
+
+    def sized(self, merit: Merit) -> "Build":
+        """This design with cells on critical paths sized by what they drive in the whole.
+
+        Of all that sizing finds the one with the least `merit`. A cell is the same wherever its
+        module is used.
+        """
+        start, places = self.netlist, self._places(self.netlist)
+        numbers = {place: number for number, place in enumerate(dict.fromkeys(places))}
+        twins = np.array([numbers[place] for place in places])
+        steps = sized(start, NOTHING, twins=twins, wires=self.wires, failures=PATIENCE)
+        found, _ = min(steps, key=lambda step: merit(step[0].area, step[1]))
+        changed = np.flatnonzero(start.kind != found.kind).tolist()
+        sizes = {places[index]: found.cells[found.kind[index]] for index in changed}
+        return replace(self, sizes={**self.sizes, **sizes})
+
+    def _places(self, netlist: Netlist) -> list[tuple[str, str]]:
+        """Short name of the module and name of each cell."""
+        modules = self.modules_by_scope()
+        scopes = [modules[scope] for scope in netlist.scopes]
+        scope = netlist.scope.tolist()
+        return [(scopes[at], name) for at, name in zip(scope, netlist.names, strict=True)]
+
+    def _resized(self, netlist: Netlist) -> Netlist:
+        if not self.sizes:
+            return netlist
+        cells = list(dict.fromkeys([*netlist.cells, *self.sizes.values()]))
+        kinds = netlist.kind.copy()
+        for index, place in enumerate(self._places(netlist)):
+            if place in self.sizes:
+                kinds[index] = cells.index(self.sizes[place])
+        return strong_enough(replace(netlist, kind=kinds, cells=tuple(cells)))
 
     def critical_modules(self) -> list[str]:
         """Modules that have cells on the longest path, without the buffers between modules."""
@@ -203,7 +270,13 @@ class Choices:
             return self.smallest()
         # A module by itself needs more or less time than in the whole: aims around may do better.
         around = [aim for aim in self._aims() if abs(aim / period - 1) < AROUND]
-        fitting = [one for one in map(self.aimed, [period, *around]) if one.period <= period]
+        tried = sorted(map(self.aimed, {period, *around}), key=lambda build: build.area)
+        fitting = [build for build in tried if build.period <= period][:1]
+        near = [build for build in tried if period < build.period <= period * (1 + AROUND)]
+        for build in near[:CANDIDATES]:
+            if not fitting or build.area < fitting[0].area:
+                larger = build.sized(lambda area, reached: area if reached <= period else math.inf)
+                fitting += [larger] if larger.period <= period else []
         if fitting:
             return min(fitting, key=lambda build: build.area)
         fastest = self.fastest()
@@ -215,13 +288,29 @@ class Choices:
 
     def fastest(self) -> Build:
         """The fastest design."""
-        aims = (*self._periods()[-CANDIDATES:], 0.0)
-        return min(map(self.aimed, aims), key=lambda build: (build.period, build.area))
+        found = [self.aimed(aim) for aim in (*self._periods()[-CANDIDATES:], 0.0)]
+        return self._sized(found, lambda area, period: period)
 
     def best(self) -> Build:
         """The design with the least product of area and period."""
-        promising = sorted((math.inf, *self._periods()), key=self._promise)[:CANDIDATES]
-        return min(map(self.aimed, promising), key=lambda build: build.area * build.period)
+
+        def product(area: float, period: float) -> float:
+            return area * period
+
+        aims: list[float] = []
+        for aim in sorted((math.inf, *self._periods()), key=self._promise):
+            if len(aims) < CANDIDATES and all(abs(aim / other - 1) > APART for other in aims):
+                aims.append(aim)
+        best = self._sized([self.aimed(aim) for aim in aims], product)
+        relaxed = self._relaxed(best, product)
+        return best if relaxed is best else relaxed.sized(product)
+
+    def _sized(self, builds: Sequence[Build], merit: Merit) -> Build:
+        """The one of least `merit` after sizing of those that are not much worse before."""
+        limit = HOPEFUL * min(merit(build.area, build.period) for build in builds)
+        hopeful = [one for one in dict.fromkeys(builds) if merit(one.area, one.period) <= limit]
+        found = [build.sized(merit) for build in hopeful]
+        return min(found, key=lambda build: (merit(build.area, build.period), build.area))
 
     def _promise(self, aim: float) -> float:
         """Product of area and period of the design aimed at `aim`, by its modules alone."""
@@ -231,7 +320,7 @@ class Choices:
 
     def curve(self) -> list[Build]:
         """Designs of which none is both larger and slower than another, the smallest first."""
-        builds = [self.smallest(), *map(self.aimed, self._aims()), self.fastest()]
+        builds = [self.smallest(), *map(self.aimed, self._aims()), self.best(), self.fastest()]
         kept: list[Build] = []
         for build in sorted(builds, key=lambda build: (build.area, build.period)):
             if not kept or build.period < kept[-1].period - 1e-6:
@@ -261,11 +350,14 @@ class Choices:
     def like(self, other: Build) -> Build:
         """A design of the variants of `other`, which has the same modules in another size."""
         wanted = {other.short(name): variant for name, variant in other.chosen.items()}
-        chosen = {
-            name: _alike(found, wanted.get(name.removeprefix(self.top).removeprefix("_")))
-            for name, found in self.variants.items()
-        }
-        return self._build(chosen)
+        chosen, same = {}, set()
+        for name, found in self.variants.items():
+            short = name.removeprefix(self.top).removeprefix("_")
+            chosen[name] = _alike(found, wanted.get(short))
+            if short in wanted and chosen[name].module.instances == wanted[short].module.instances:
+                same.add(short)
+        sizes = {place: cell for place, cell in other.sizes.items() if place[0] in same}
+        return replace(self._build(chosen), sizes=sizes)
 
     def _apart(self, period: float) -> Build:
         """For every module the smallest variant that meets `period` by itself, or its fastest."""
@@ -287,6 +379,23 @@ class Choices:
             costs = [max(one.area - build.area, LEAST_AREA) for one in better]
             merits = [gain / cost for gain, cost in zip(gains, costs, strict=True)]
             build = better[merits.index(max(merits))]
+        return build
+
+    def _relaxed(self, build: Build, merit: Merit) -> Build:
+        """Smaller variants of modules where that lowers `merit`, the largest modules first."""
+        areas = build.module_area()
+        for name in sorted(build.chosen, key=lambda name: -areas[build.short(name)]):
+            variants = self.variants[name]
+            for variant in reversed(variants[: variants.index(build.chosen[name])]):
+                sizes = {
+                    place: cell
+                    for place, cell in build.sizes.items()
+                    if place[0] != build.short(name)
+                }
+                other = replace(build, chosen=build.chosen | {name: variant}, sizes=sizes)
+                if merit(other.area, other.period) >= merit(build.area, build.period):
+                    break
+                build = other
         return build
 
     def _upgrades(self, build: Build) -> Iterator[dict[str, Variant]]:

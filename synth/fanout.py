@@ -31,7 +31,7 @@ def buffered(netlist: Netlist) -> Netlist:
     wide = [net for net in np.flatnonzero(counts > SINKS).tolist() if net not in excluded]
     for net in wide:
         netlist = _tree(netlist, net, buffers)
-    return _strong_enough(netlist)
+    return strong_enough(netlist)
 
 
 def _tree(netlist: Netlist, net: int, buffers: list[Cell]) -> Netlist:
@@ -81,7 +81,7 @@ def _strong(cells: list[Cell], load: float) -> Cell:
     return next((c for c in cells if FULL * c.max_load.get(output, 0.0) >= load), cells[-1])
 
 
-def _strong_enough(netlist: Netlist) -> Netlist:
+def strong_enough(netlist: Netlist) -> Netlist:
     """Clock gates as large as their registers ask for, and no cell with more than its largest load.
 
     A larger cell is a larger load itself, so this goes on until nothing changes.
@@ -101,7 +101,7 @@ def _strong_enough(netlist: Netlist) -> Netlist:
         chosen = np.where(fits.any(axis=0), fits.argmax(axis=0), len(sizes) - 1)
         kinds[where] = np.array([cells.index(size.name) for size in sizes])[chosen]
     grown = replace(netlist, kind=kinds, cells=tuple(cells))
-    return netlist if np.array_equal(kinds, netlist.kind) else _strong_enough(grown)
+    return netlist if np.array_equal(kinds, netlist.kind) else strong_enough(grown)
 
 
 def _limits(cell: Cell) -> NDArray[np.float64]:

@@ -152,15 +152,16 @@ class Netlist:
         more = np.full((len(cells), nets.shape[1]), -1, np.int64)
         for row, (_, pins) in enumerate(cells):
             more[row, : len(pins)] = pins
-        kinds = np.array([names.index(name) for name, _ in cells], np.int64)
+        added = np.array([names.index(name) for name, _ in cells], np.int64)
+        kinds = np.concatenate([self.kind, added])
         return replace(
             self,
             cells=tuple(names),
-            kind=np.concatenate([self.kind, kinds]),
+            kind=kinds,
             nets=np.concatenate([nets, more]),
             count=count,
             scope=np.concatenate([self.scope, np.zeros(len(cells), np.int64)]),
-            names=(*self.names, *(f"fanout_{row}" for row in range(len(cells)))),
+            names=(*self.names, *(f"fanout_{row}" for row in range(len(self.names), len(kinds)))),
         )
 
     def without(self, rows: Sequence[int]) -> "Netlist":

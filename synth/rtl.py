@@ -105,13 +105,15 @@ def _module(name: str, content: dict[str, Any], library: Library) -> Module:
         if not entry["hide_name"]
         for index, net in enumerate(_nets(entry["bits"]))
     }
+    # Yosys numbers what it names itself through the whole design: equal modules would differ.
     instances = tuple(
         Instance(
-            name=_register_name(cell, named, library) or instance,
+            name=_register_name(cell, named, library)
+            or (f"y{index}" if cell["hide_name"] else instance),
             kind=cell["type"],
             pins={pin: _nets(bits) for pin, bits in cell["connections"].items()},
         )
-        for instance, cell in content["cells"].items()
+        for index, (instance, cell) in enumerate(content["cells"].items())
     )
     ports = {
         port: Port(direction=entry["direction"], nets=_nets(entry["bits"]))

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from synth.arcs import CellArcs, arcs_of
 from synth.netlist import Ints, Netlist
+from synth.report import WireModel
 from synth.timing import End, Graph, Step, net_levels
 from synth.wires import loads
 
 MOVES = 3
 """Changes between two timing runs."""
 
-ROUNDS = 60
 FAILURES = 4
 """Rounds without gain after which the end is reached."""
 
@@ -37,50 +37,74 @@ Outside = Mapping[str, float]
 
 @dataclass(frozen=True, kw_only=True)
 class _Change:
-    """Another cell for an instance at a position of the critical path.
+    """Another cell for a `twin`, and all others, at a position of the critical path.
 
     `merit` is the time that it promises to gain for its area.
     """
 
     position: int
-    instance: int
+    twin: int
     cell: int
     merit: float
 
 
-def sized(netlist: Netlist, outside: Outside) -> Iterator[tuple[Netlist, float]]:
-    """Faster and faster netlists with their delays in ns, beginning with `netlist` itself."""
+def sized(
+    netlist: Netlist,
+    outside: Outside,
+    *,
+    twins: Ints | None = None,
+    wires: WireModel = "library",
+    failures: int = FAILURES,
+) -> Iterator[tuple[Netlist, float]]:
+    """Faster and faster netlists with their delays in ns, beginning with `netlist` itself.
+
+    Parameters
+    ----------
+    netlist : Netlist
+    outside : mapping
+    twins : int array (instances,)
+        Cells with the same number change together, such as those of a module used many times.
+    wires : str
+        How wires are estimated.
+    failures : int
+        Rounds without gain after which the end is reached.
+    """
     library = netlist.library
     names = list(dict.fromkeys([*netlist.cells, *library.sizes]))
     current = replace(netlist, cells=tuple(names))
-    sizer = _Sizer(current, outside)
+    if twins is None:
+        twins = np.arange(len(netlist.kind))
+    sizer = _Sizer(current, outside, twins, wires)
     graph, end, delay = sizer.time(current)
     yield current, delay
-    failures, refused = 0, set[tuple[int, int]]()
-    for _ in range(ROUNDS):
-        changes = [c for c in sizer.changes(graph, end) if (c.instance, c.cell) not in refused]
-        chosen = _apart(changes, 1 if failures else MOVES)
-        if not chosen or failures == FAILURES:
+    failed, refused = 0, set[tuple[int, int]]()
+    while failed < failures:
+        changes = [c for c in sizer.changes(graph, end) if (c.twin, c.cell) not in refused]
+        chosen = _apart(changes, 1 if failed else MOVES)
+        if not chosen:
             return
         kinds: Ints = current.kind.copy()
         for change in chosen:
-            kinds[change.instance] = change.cell
+            kinds[twins == change.twin] = change.cell
         tried = replace(current, kind=kinds)
         new_graph, new_end, new_delay = sizer.time(tried)
         if new_delay < delay - 1e-6:
-            current, graph, end, delay, failures = tried, new_graph, new_end, new_delay, 0
+            current, graph, end, delay, failed = tried, new_graph, new_end, new_delay, 0
             yield current, delay
         else:
-            failures += 1
+            failed += 1
             if len(chosen) == 1:
-                refused.add((chosen[0].instance, chosen[0].cell))
+                refused.add((chosen[0].twin, chosen[0].cell))
 
 
 def _apart(changes: list[_Change], limit: int) -> list[_Change]:
     """The best changes of which no two are neighbours: they would spoil each other's estimate."""
     chosen: list[_Change] = []
     for change in sorted(changes, key=lambda c: -c.merit):
-        if all(abs(change.position - other.position) > 1 for other in chosen):
+        if all(
+            abs(change.position - other.position) > 1 and change.twin != other.twin
+            for other in chosen
+        ):
             chosen.append(change)
         if len(chosen) == limit:
             break
@@ -88,8 +112,9 @@ def _apart(changes: list[_Change], limit: int) -> list[_Change]:
 
 
 class _Sizer:
-    def __init__(self, netlist: Netlist, outside: Outside) -> None:
-        self._outside = outside
+    def __init__(self, netlist: Netlist, outside: Outside, twins: Ints, wires: WireModel) -> None:
+        self._outside, self._wires = outside, wires
+        self._twin, self._count = twins, np.bincount(twins)
         self._level = net_levels(netlist)
         self._arcs = arcs_of(netlist.library)
         self._cells = [netlist.library.cells[name] for name in netlist.cells]
@@ -99,7 +124,7 @@ class _Sizer:
 
     def time(self, netlist: Netlist) -> tuple[Graph, End, float]:
         """Arrivals, the end of the worst path, and its delay with what is outside."""
-        graph = Graph(netlist, loads(netlist, wires="library"), self._level)
+        graph = Graph(netlist, loads(netlist, wires=self._wires), self._level)
         ends = graph.worst_ends()
         kind = max(ends, key=lambda kind: ends[kind].delay + self._outside[kind])
         return graph, ends[kind], ends[kind].delay + self._outside[kind]
@@ -117,11 +142,15 @@ class _Sizer:
         if not tried:
             return []
         gains = self._gains(graph, steps, kinds, tried)
-        areas = [self._cells[o].area - self._cells[kinds[p]].area for p, o in tried]
+        twins = [int(self._twin[step.instance]) for step in steps]
+        areas = [
+            self._count[twins[p]] * (self._cells[o].area - self._cells[kinds[p]].area)
+            for p, o in tried
+        ]
         return [
             _Change(
                 position=position,
-                instance=steps[position].instance,
+                twin=twins[position],
                 cell=other,
                 merit=gain / max(area, LEAST_AREA),
             )

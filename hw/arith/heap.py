@@ -215,14 +215,15 @@ class Heap:
         constant, self._constant = self._constant, 0
         return constant
 
-    def carry_save_heights(self, deadline: float) -> list[int]:
+    def carry_save_heights(self, deadline: float, columns: int | None = None) -> list[int]:
         """How many bits an accumulator needs in each column if adding this heap is to be quick.
 
         One where the column's sum bit is there by `deadline`: there the carries ripple inside the
-        step. Two elsewhere, which takes as long as it takes. The heap is used up.
+        step. Two elsewhere, which takes as long as it takes. The heap is used up, but for carries
+        out of the lowest `columns` if only they are asked for.
         """
         heights = []
-        for index in range(self.width):
+        for index in range(self.width if columns is None else columns):
             one, two = (
                 compress_column([*self._column(index), *[Bit(Signal())] * height], height, "trial")
                 for height in (1, 2)

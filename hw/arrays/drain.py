@@ -40,8 +40,11 @@ class Merge(wiring.Component):
         return m
 
 
-def joined(inside: Structure, buses: Sequence[Wire], cols: int) -> Wire:
-    """One bus for all `buses` of `cols` lanes, behind a register for every level of a tree."""
+def joined(inside: Structure, buses: Sequence[Wire], cols: int, merge: str = "merge") -> Wire:
+    """One bus for all `buses` of `cols` lanes, behind a register for every level of a tree.
+
+    Its modules are called `merge`.
+    """
     width = buses[0].width // cols
     modules: dict[int, Distinct] = {}
     level = 0
@@ -49,15 +52,15 @@ def joined(inside: Structure, buses: Sequence[Wire], cols: int) -> Wire:
         above = []
         for start in range(0, len(buses), SEGMENT):
             group = buses[start : start + SEGMENT]
-            merge = modules.setdefault(
-                len(group), Distinct(f"merge_{len(group)}", partial(Merge, len(group), width))
+            module = modules.setdefault(
+                len(group), Distinct(f"{merge}_{len(group)}", partial(Merge, len(group), width))
             )
-            name = f"merge_{level}_{start}"
+            name = f"{merge}_{level}_{start}"
             above.append(inside.wire(name, cols * width))
             for j in range(cols):
                 inputs = {f"i_{way}": bus.lane(j, width) for way, bus in enumerate(group)}
                 o = above[-1].lane(j, width)
-                inside.place(merge, f"{name}_{j}", en=inside.port("en"), **inputs, o=o)
+                inside.place(module, f"{name}_{j}", en=inside.port("en"), **inputs, o=o)
         buses = above
         level += 1
     return buses[0]

@@ -5,21 +5,30 @@ a carry-save accumulator ("Exploring the Performance Improvement of Tensor Proce
 through Transformation in the Bit-weight Dimension of MACs", HPCA 2025, OPT3 and OPT4).
 
 Beyond the paper: the digits of one number follow each other, so that nothing has to be kept or sent
-again for each bit weight, and zeros take no time at all.
+again for each bit weight, and zeros take no time at all. Terms are not sign-extended: what that
+adds to a sum, the same in every cycle, a row takes off when the sum leaves. So the accumulator's
+high part only counts carries, which are rare, and its registers are not clocked in between.
 """
 
 from functools import partial
 
 from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
 from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
 
 from golden.formats import IntFormat
 from golden.recodings import RECODINGS
 from hw.arith.heap import Heap
 from hw.arith.recode import recoder
+from hw.arith.sums import added
 from hw.distinct import Make
-from hw.pe.opt1 import Resolve, columns_of
 from hw.serial import SerialLanes, add_signature, select_signature
+
+RARE = 3
+"""Carries leave the low part in one of 2**RARE additions: it has that many columns for them."""
+
+BLOCK = 8
+"""Columns of the high part that a carry passes in one step."""
 
 
 class Opt4c:
@@ -39,14 +48,16 @@ class Opt4c:
     shifted : int
         Bits of a term behind both shifters.
     heights : list of int
-        Bits of each column of the accumulator, 1 or 2, the lowest first.
+        Bits of each column of the accumulator's low part, 1 or 2, the lowest first.
+    low_layout, layout : Layout
+        The column of each bit of it, and of the whole accumulator.
     """
 
     ways = 1
     b_terms = 1
     encode_b: Make | None = None
     list_b: Make | None = None
-    deadline = 3.0
+    deadline = 3.5
     skips_zeros = True
     shares_digits = True
 
@@ -58,13 +69,41 @@ class Opt4c:
         signed, kept = self._operand_bits()
         near = signed + (1 << (place - 1)) - 1
         self.shifted = max(near, signed + places - 1)
-        heap = Heap(acc.bits)
+        self.heights, excess = self._low_part()
+        starts = range(len(self.heights), acc.bits, BLOCK)
+        high = [range(start, min(start + BLOCK, acc.bits)) for start in starts]
+        self.low_layout = tuple(i for i, bits in enumerate(self.heights) for _ in range(bits))
+        self.layout = (*self.low_layout, *(i for block in high for i in (block[0], *block)))
+        self.lanes = SerialLanes(
+            place=place,
+            b=kept,
+            term=near,
+            low=sum(self.heights),
+            high=tuple(map(len, high)),
+            excess=max(1, acc.bits - excess),
+        )
+        self.encode_a = recoder(recoding, a)
+        self.resolve = partial(Resolve, self, excess)
+
+    def _low_part(self) -> tuple[list[int], int]:
+        """Heights of the low part, and log2 of the excess.
+
+        It ends where a single carry leaves it, or has all columns if none does.
+        """
+        heap, excess = self._terms()
+        for columns in range(excess + RARE, self.acc.bits):
+            heights = heap.carry_save_heights(self.deadline, columns)
+            if len(heap.times[columns]) == 1:
+                return heights, excess
+            heap, _ = self._terms()
+        return heap.carry_save_heights(self.deadline), excess
+
+    def _terms(self) -> tuple[Heap, int]:
+        """What an addition adds, and log2 of what that is more than the terms."""
+        heap = Heap(self.acc.bits)
         for _ in range(self.ways):
             add_term(heap, Signal(self.shifted), Signal())
-        self.heights = heap.carry_save_heights(self.deadline)
-        self.lanes = SerialLanes(place=place, b=kept, term=near, state=sum(self.heights))
-        self.encode_a = recoder(recoding, a)
-        self.resolve = partial(Resolve, self.heights)
+        return heap, (-heap.take_constant()).bit_length() - 1
 
     def _operand_bits(self) -> tuple[int, int]:
         """Bits of what is shifted, with its sign, and of a number of B as the array keeps it."""
@@ -117,7 +156,10 @@ class Select(wiring.Component):
 
 
 class Add(wiring.Component):
-    """`o` = `state` + each `term` in use, shifted if `far`, plus 1 if `neg`, in carry-save form."""
+    """`o` = `low` + each `term` in use, shifted if `far`, plus 1 if `neg`, in carry-save form.
+
+    And the excess: terms are added without a sign, their sign bit inverted.
+    """
 
     def __init__(self, element: Opt4c) -> None:
         self._element = element
@@ -126,14 +168,17 @@ class Add(wiring.Component):
     def elaborate(self, platform: object) -> Module:
         m = Module()
         element = self._element
-        heap = Heap(element.acc.bits)
+        heights = element.heights
+        into_high = [1] if element.lanes.high else []
+        heap = Heap(len(heights) + len(into_high))
         for way in range(element.ways):
             add_term(heap, *self._term(m, way))
-        for index, bits in enumerate(columns_of(self.state, element.heights)):
-            for bit in bits:
-                heap.add_bit(bit, index)
-        columns = heap.compress(element.heights)
-        m.d.comb += [*heap.statements, self.o.eq(Cat(columns))]
+        heap.take_constant()
+        heap.add_bits(self.low, element.low_layout)
+        columns = heap.compress([*heights, *into_high])
+        m.d.comb += [*heap.statements, self.o.eq(Cat(columns[: len(heights)]))]
+        if into_high:
+            m.d.comb += self.carry.eq(columns[-1][0])
         return m
 
     def _term(self, m: Module, way: int) -> tuple[Value, Value]:
@@ -149,3 +194,22 @@ class Add(wiring.Component):
             shifted.eq(shift(term, 1 << (element.lanes.place - 1), self.far[way], neg)),
         ]
         return shifted, neg
+
+
+class Resolve(wiring.Component):
+    """A sum as one word: `o` = the accumulator `i`, plus `excess` * 2**`weight`."""
+
+    def __init__(self, element: Opt4c, weight: int) -> None:
+        self._element, self._weight = element, weight
+        lanes = element.lanes
+        super().__init__(
+            {"i": In(lanes.state), "excess": In(lanes.excess), "o": Out(element.acc.bits)}
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        heap = Heap(len(self.o))
+        heap.add_bits(self.i, self._element.layout)
+        heap.add_word(self.excess, signed=False, column=self._weight)
+        m.d.comb += [self.o.eq(Cat(*added(heap))), *heap.statements]
+        return m

@@ -8,7 +8,7 @@ from golden.loading import load_spec
 from hw import verilog
 from sim.operands import random_operands
 from synth.activity import run_element
-from synth.engine import Choices
+from synth.engine import Build, Choices
 from synth.library import Library
 from synth.sizing import sized
 from tests.synth.tiny import netlist_of
@@ -38,3 +38,33 @@ def test_a_sized_element_computes_the_same(nangate: Library) -> None:
     *_, (fastest, _) = sized(build.netlist, NOTHING_OUTSIDE)
     assert (fastest.kind != build.netlist.kind).any()
     run_element(fastest, spec, *random_operands(spec, 8, 9, 8), steps=None)
+
+
+def test_a_whole_design_is_sized_alike_in_all_its_elements(nangate: Library) -> None:
+    """By what is driven in the whole, for less area x period, and other sizes get the same."""
+    spec = load_spec("opt4c-column", ["rows=2", "cols=4", "a=int4", "b=int4", "acc=int12"])
+    choices = Choices(verilog.generate(spec), nangate, lambda share: None)
+    start = choices.aimed(0.0)
+    build = start.sized(lambda area, period: area * period)
+    assert build.area * build.period < start.area * start.period
+    assert build.chosen == start.chosen
+    assert {module for module, _ in build.sizes} <= set(build.modules_by_scope().values())
+    _same_in_all_elements(build)
+    larger = verilog.generate(spec.override(rows=3, cols=5))
+    other = choices.resized(larger, lambda share: None).like(build)
+    of_elements = {place: cell for place, cell in build.sizes.items() if place[0] == "pe"}
+    assert of_elements
+    assert of_elements.items() <= other.sizes.items()
+    _same_in_all_elements(other)
+
+
+def _same_in_all_elements(build: Build) -> None:
+    modules, netlist = build.modules_by_scope(), build.netlist
+    found: dict[str, set[str]] = {}
+    scopes, kinds = netlist.scope.tolist(), netlist.kind.tolist()
+    for scope, name, kind in zip(scopes, netlist.names, kinds, strict=True):
+        if modules[netlist.scopes[scope]] == "pe":
+            found.setdefault(name, set()).add(netlist.cells[kind])
+            wanted = build.sizes.get(("pe", name))
+            assert wanted in {None, netlist.cells[kind]}
+    assert all(len(cells) == 1 for cells in found.values())

@@ -1,6 +1,8 @@
 """What surrounds an element of a digit-serial array: shared digits, and operands to select from."""
 
-from amaranth.hdl import Cat, Module, Mux, Signal
+from collections.abc import Iterator
+
+from amaranth.hdl import Cat, Module, Mux, Signal, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
@@ -34,12 +36,13 @@ class Cell(wiring.Component):
         Load the term of the digit with the place `near`, negative if `neg`, and operand `slot`, or
         the term `pick` of it.
     en : In(1)
-        A cycle later: add the terms to the accumulator `state`.
+        A cycle later: add the terms to the accumulator.
     used, far, add_neg : In(ways)
         A cycle later, too: which terms are to be added; the highest bit of the place; `neg`.
     start_add : In(1)
         The sum starts over.
     state : Out(state)
+        The accumulator as `SerialLanes` has it.
     """
 
     def __init__(self, element: SerialElement, window: int) -> None:
@@ -66,18 +69,38 @@ class Cell(wiring.Component):
         m = Module()
         element = self._element
         add = Distinct("add", element.add).place(m, "add")
-        state = Signal(element.lanes.state, reset_less=True)
+        low = Signal(element.lanes.low, name="state_low", reset_less=True)
+        high = list(self._high_part(m, add.carry)) if element.lanes.high else []
         m.d.comb += [
             add.term.eq(Cat(self._term(m, way) for way in range(element.ways))),
             add.used.eq(self.used),
             add.far.eq(self.far),
             add.neg.eq(self.add_neg),
-            add.state.eq(Mux(self.start_add, 0, state)),
-            self.state.eq(state),
+            add.low.eq(Mux(self.start_add, 0, low)),
+            self.state.eq(Cat(low, *high)),
         ]
         with m.If(self.en):
-            m.d.sync += state.eq(add.o)
+            m.d.sync += low.eq(add.o)
         return m
+
+    def _high_part(self, m: Module, arrives: Value) -> Iterator[Signal]:
+        """Counts carries that leave the low part, of which one `arrives`; clocked only for those.
+
+        A carry waits for the next addition, and one between blocks for the next carry.
+        """
+        blocks = self._element.lanes.high
+        carries = [
+            Signal(name=f"state_carry_{index}", reset_less=True) for index in range(len(blocks))
+        ]
+        moves = self.en & (self.start_add | carries[0])
+        with m.If(self.en):
+            m.d.sync += carries[0].eq(arrives)
+        for index, columns in enumerate(blocks):
+            number = Signal(columns, name=f"state_high_{index}", reset_less=True)
+            total = Mux(self.start_add, 0, number + carries[index])
+            with m.If(moves):
+                m.d.sync += Cat(number, *carries[index + 1 : index + 2]).eq(total)
+            yield from (carries[index], number)
 
     def _term(self, m: Module, way: int) -> Signal:
         """The register behind the first half of a lane."""

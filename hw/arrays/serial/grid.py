@@ -10,7 +10,7 @@ from amaranth.lib.wiring import In, Out
 from golden.arrays.column import FRONT
 from golden.arrays.systolic_os import SEGMENT
 from hw.arrays.drain import joined
-from hw.arrays.serial.cell import Window, reach
+from hw.arrays.serial.cell import REACH, Window, reach
 from hw.arrays.serial.front import FrontB
 from hw.arrays.serial.ports import slot_bits, terms_port
 from hw.arrays.serial.row import Row
@@ -129,7 +129,7 @@ class Grid(Structure):
         for j in range(cols):
             i, o = sums.lane(j, state), held.lane(j, state)
             self.place(hold, f"hold_{j}", en=self.port("arrives"), i=i, o=o)
-        self.join(self.port("c"), self.through(element.resolve, "resolve", held, state))
+        self._resolve(held, self._excess())
 
     def _place_windows(self) -> Wire:
         """The windows; returns all they hold, column after column, lane after lane."""
@@ -197,7 +197,44 @@ class Grid(Structure):
                 blocks=self.port("blocks").lane(i, element.ways * 2),
                 b=kept,
                 state=self.wire(f"state_{i}", self._cols * element.lanes.state),
+                leaving=self.wire(f"leaving_{i}", element.lanes.excess),
                 dump=self.wire(f"dump_{i}", len(row.component.dump)),
+            )
+
+    def _excess(self) -> Wire:
+        """What is to be added to the sums of the row that is held, for every `REACH` columns.
+
+        Rows say it two cycles before they let their sums go: time to bring it to the columns.
+        """
+        width = self._element.lanes.excess
+        buses = []
+        for start in range(0, self._rows, SEGMENT):
+            rows = range(start, min(start + SEGMENT, self._rows))
+            leaving = self.wire(f"leaving_from_{start}", len(rows) * width)
+            for n, i in enumerate(rows):
+                self.join(leaving.lane(n, width), Wire(f"leaving_{i}", 0, width))
+            any_of = Distinct(f"any_of_{len(rows)}_rows", partial(AnyOf, len(rows), width))
+            buses.append(self.wire(f"excess_{start}", width))
+            self.place(any_of, f"excess_of_{start}", i=leaving, o=buses[-1])
+        arriving = self.delayed("arriving", joined(self, buses, 1, "merge_excess"), 2)
+        hold = Distinct("hold_excess", partial(Hold, width))
+        held = self.wire("held_excess", -(-self._cols // REACH) * width)
+        for n in range(held.width // width):
+            o = held.lane(n, width)
+            self.place(hold, f"hold_excess_{n}", en=self.port("arrives"), i=arriving, o=o)
+        return held
+
+    def _resolve(self, sums: Wire, excess: Wire) -> None:
+        """The numbers that leave."""
+        element, c = self._element, self.port("c")
+        resolve = Distinct("resolve", element.resolve)
+        for j in range(self._cols):
+            self.place(
+                resolve,
+                f"resolve_{j}",
+                i=sums.lane(j, element.lanes.state),
+                excess=excess.lane(j // REACH, element.lanes.excess),
+                o=c.lane(j, element.acc.bits),
             )
 
     def _gather(self) -> list[Wire]:

@@ -27,9 +27,11 @@ class Finish(wiring.Component):
         They leave and are not zero for want of any digit.
     start : Out(1)
         Digits that are issued now are the first of their sums.
+    leaving : Out(excess)
+        With `dump`, minus the number of additions in the sums that leave; else 0.
     """
 
-    def __init__(self, ways: int) -> None:
+    def __init__(self, ways: int, excess: int) -> None:
         super().__init__(
             {
                 "en": In(1),
@@ -41,13 +43,16 @@ class Finish(wiring.Component):
                 "grants": Out(1),
                 "dump": Out(1),
                 "start": Out(1),
+                "leaving": Out(excess),
             }
         )
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
         grant, empty = Signal(), Signal(init=1)
+        excess = Signal.like(self.leaving, reset_less=True)
         m.d.comb += [
+            self.leaving.eq(Mux(self.dump, excess, 0)),
             self.grants.eq(self.finishes.all() & self.turns),
             self.grant.eq(grant),
             self.dump.eq(grant & ~empty),
@@ -55,6 +60,8 @@ class Finish(wiring.Component):
         ]
         with m.If(self.en):
             m.d.sync += [grant.eq(self.grants), empty.eq(self.start & ~self.valid.any())]
+        with m.If(self.en & self.valid.any()):
+            m.d.sync += excess.eq(Mux(self.start, 0, excess) - 1)
         with m.If(self.clear):
             m.d.sync += [grant.eq(0), empty.eq(1)]
         return m

@@ -32,6 +32,8 @@ class Row(Structure):
     state : Out(cols * state)
     dump : Out(ceil(cols / reach))
         To the drain buses with the states of the next `reach` elements.
+    leaving : Out(excess)
+        As for `Finish`, two cycles before `dump`.
     """
 
     def __init__(self, element: SerialElement, cols: int, window: int) -> None:
@@ -54,6 +56,7 @@ class Row(Structure):
                 "b": In(cols * ways * window * element.lanes.b),
                 "state": Out(cols * element.lanes.state),
                 "dump": Out(-(-cols // reach(element))),
+                "leaving": Out(element.lanes.excess),
             }
         )
         said = self._place_control()
@@ -122,7 +125,7 @@ class Row(Structure):
             )
         marks = {"start": self.wire("start", 1), "dump": self.wire("dumping", 1)}
         self.place(
-            Distinct("finish", partial(Finish, ways)),
+            Distinct("finish", partial(Finish, ways, element.lanes.excess)),
             "finish_row",
             **steady,
             finishes=finishes,
@@ -130,6 +133,7 @@ class Row(Structure):
             turns=self.port("turns"),
             grant=self.port("grant"),
             grants=grants,
+            leaving=self.port("leaving"),
             **marks,
         )
         return {"i": said, **marks}

@@ -63,6 +63,16 @@ def test_long_sums_in_every_accumulator(element: str, a: str, b: str, acc: str, 
     assert run.passed, str(run.first_mismatch)
 
 
+@pytest.mark.parametrize("element", [name for name in ELEMENTS if elements()[name].steps])
+@pytest.mark.parametrize(("k", "dist"), [(5000, "min"), (5000, "max"), (9000, "normal:0:40")])
+def test_carries_pass_all_blocks(element: str, k: int, dist: str) -> None:
+    spec = _spec(element, "int8", "int8", rows=1, cols=2)
+    # A digit adds 2**14 on average, whatever its sign, and two blocks count those up to 2**25.
+    assert k > 2**25 >> 14
+    run = simulate(spec, *random_operands(spec, 3, k, 4, dist=dist, seed=5))
+    assert run.passed, str(run.first_mismatch)
+
+
 @pytest.mark.parametrize(
     ("a", "b", "acc"),
     [("int8", "int8", "int17"), ("uint4", "int5", "uint9"), ("int4", "int4", "int3")],
@@ -103,5 +113,5 @@ def test_a_fault_in_any_line_is_found(element: str) -> None:
     spec = _spec(element, "int4", "int4", "int12", rows=1, cols=1)
     # An odd K: inverting the top bit an even number of times changes nothing.
     a, b = random_operands(spec, 20, 17, 20, seed=4)
-    parts = r"step|pe_select_\d|add|(issue_)?encode_a(_\d)?|resolve"
+    parts = r"step|pe_select_\d|add|(issue_)?encode_a(_\d)?|resolve|finish"
     assert not undetected(spec, parts, [(a, b)])
