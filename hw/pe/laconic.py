@@ -24,7 +24,7 @@ class Laconic(Opt4c):
     """An element for pairs of terms of four numbers at a time. Sums are modulo 2**acc.bits."""
 
     ways = 4
-    deadline = 5.0
+    deadline = 7.0
 
     def __init__(self, a: IntFormat, b: IntFormat, acc: IntFormat) -> None:
         digits = RECODINGS["naf"].count(b)
