@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from hw import verilog
 from hw.distinct import Make
 from synth.activity import clocked_activity, delay_steps
+from synth.build import Build
 from synth.clocktree import clock_tree
-from synth.engine import Build, Choices
+from synth.engine import Choices
 from synth.errors import CostError
 from synth.lanes import MAX_LANES, Lanes, bits_of, codes_of
 from synth.liberty import default_liberty, read_library

@@ -10,8 +10,9 @@ from golden.spec import EngineSpec
 from hw import verilog
 from sim.operands import check_operands, random_operands
 from synth.activity import operands_hash
+from synth.build import Build
 from synth.energy import Spent, assumed, simulated
-from synth.engine import Build, Choices
+from synth.engine import Choices
 from synth.liberty import read_library
 from synth.library import Library
 from synth.nodes import Ratios, library_node, ratios

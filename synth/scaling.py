@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from golden.spec import EngineSpec
-from synth.engine import Build
+from synth.build import Build
 
 TIMED = 8
 """An output-stationary array's drain bus is combinational over that many rows."""

@@ -52,6 +52,7 @@ WORKERS = 2
 LATER = {
     "activity",
     "block",
+    "build",
     "clocktree",
     "components",
     "cost",

@@ -10,7 +10,8 @@ from golden.spec import EngineSpec
 from hw import verilog
 from sim.operands import random_operands
 from synth.activity import FOLLOWING, STEP, operands_hash, run_element, run_engine
-from synth.engine import Build, Choices
+from synth.build import Build
+from synth.engine import Choices
 from synth.errors import CostError
 from synth.library import Library
 from synth.power import clock_nets

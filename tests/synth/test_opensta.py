@@ -15,7 +15,8 @@ import pytest
 from golden.loading import load_spec
 from hw import verilog
 from synth import boolean
-from synth.engine import Build, Choices
+from synth.build import Build
+from synth.engine import Choices
 from synth.library import Cell, Energy, Library
 from synth.netlist import Netlist
 from synth.power import cell_power, uniform_activity

@@ -8,7 +8,8 @@ from golden.loading import load_spec
 from hw import verilog
 from sim.operands import random_operands
 from synth.activity import run_element
-from synth.engine import Build, Choices
+from synth.build import Build
+from synth.engine import Choices
 from synth.library import Library
 from synth.sizing import sized
 from tests.synth.tiny import netlist_of
