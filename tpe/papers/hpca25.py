@@ -25,7 +25,7 @@ BASELINE = "mac"
 class Claim:
     """What the paper says of an array: gains over the baseline in area and energy efficiency.
 
-    Of `ripple` 5, 7 and 8 the one given has the least product of area, period and energy there.
+    Of `ripple` 5, 7, 8 and 9 the one given has the least product of area, period and energy there.
     """
 
     array: str
@@ -56,7 +56,7 @@ CLAIMS = (
         area=1.27,
         energy=1.04,
         note="most of it is the clock of flip-flops, and carry-save sums have more",
-        ripple="8",
+        ripple="7",
     ),
     Claim(
         array="cube",
@@ -80,7 +80,7 @@ CLAIMS = (
         area=1.44,
         energy=1.20,
         note="the gain is that of the element alone over a fused one",
-        ripple="7",
+        ripple="9",
     ),
 )
 
