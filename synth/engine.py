@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from hw.verilog import Design
 from synth.build import Build, Merit
@@ -139,12 +140,16 @@ class Choices:
 
     def fastest(self) -> Build:
         """The fastest design."""
-        found = [self.aimed(aim) for aim in (*self._periods()[-CANDIDATES:], 0.0)]
-        return self._sized(found, lambda area, period: period)
+        aims = (*self._periods()[-CANDIDATES:], 0.0)
+        found = self._sized(list(map(self.aimed, aims)), lambda area, period: period)
+        return min(found, self.best(), key=lambda build: (build.period, build.area))
 
     def best(self) -> Build:
         """The design with the least product of area and period."""
+        return self._best
 
+    @cached_property
+    def _best(self) -> Build:
         def product(area: float, period: float) -> float:
             return area * period
 
