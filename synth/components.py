@@ -21,7 +21,7 @@ COMPONENTS = (
 _ELEMENTS = {"pe", "pe_bottom", "first", "link", "accumulator", "accumulator_bottom"}
 """Modules of `hw.arrays` that add, and so are the stages `dot_0`, ... of a tree."""
 
-_STATE = {"state", "state_next", "state_low", "state_carry", "state_high", "o", "held"}
+_STATE = {"state", "state_next", "o", "held"}
 """Registers of an element that hold a sum."""
 
 

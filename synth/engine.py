@@ -128,7 +128,8 @@ class Choices:
         for build in near[:CANDIDATES]:
             if not fitting or build.area < fitting[0].area:
                 larger = build.sized(lambda area, reached: area if reached <= period else math.inf)
-                fitting += [larger] if larger.period <= period else []
+                if larger.period <= period:
+                    fitting.append(larger)
         if fitting:
             return min(fitting, key=lambda build: build.area)
         fastest = self.fastest()

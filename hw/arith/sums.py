@@ -5,7 +5,7 @@ the constant that makes up for it is added once, where the sum is accumulated. S
 needs no more columns than the number in it, and none of it is sign-extended.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from amaranth.hdl import Cat, Module, Signal, Value
@@ -18,6 +18,12 @@ from hw.arith.heap import Heap
 
 Layout = tuple[int, ...]
 """The column of each bit of a word: bit i has weight 2**layout[i]."""
+
+
+def layout_of(heights: Iterable[int]) -> Layout:
+    """Of a word with so many bits in each column, the lowest column first."""
+    return tuple(column for column, bits in enumerate(heights) for _ in range(bits))
+
 
 Finish = Callable[[Heap], list[list[Value]]]
 """Adds up a heap to the columns of bits that are kept."""
@@ -138,7 +144,7 @@ class Sum(wiring.Component):
         if inputs.products:
             ports |= inputs.products.ports
         _, columns = self._add({name: Signal(port.shape) for name, port in ports.items()})
-        self.layout = tuple(index for index, bits in enumerate(columns) for _ in bits)
+        self.layout = layout_of(map(len, columns))
         super().__init__({**ports, "o": Out(len(self.layout))})
 
     def elaborate(self, platform: object) -> Module:

@@ -20,7 +20,7 @@ from golden.formats import IntFormat
 from golden.gemm import Overflow
 from hw.arith.booth import BoothEncoder, add_booth_rows, recoded_bits
 from hw.arith.heap import Heap
-from hw.arith.sums import Products, carry_save
+from hw.arith.sums import Products, carry_save, layout_of
 from hw.element import Chain, DotProduct, Lanes, step_signature
 from hw.pe.spatial import Kept, chain, dot_product
 
@@ -101,9 +101,7 @@ class Opt1Step(wiring.Component):
         element = self._element
         heap = Heap(element.acc.bits)
         add_booth_rows(heap, self.a, self.b, element.a, element.b)
-        for index, bits in enumerate(columns_of(self.state, element.heights)):
-            for bit in bits:
-                heap.add_bit(bit, index)
+        heap.add_bits(self.state, layout_of(element.heights))
         columns = heap.compress(element.heights)
         m.d.comb += [*heap.statements, self.o.eq(Cat(columns))]
         return m

@@ -20,7 +20,7 @@ from golden.formats import IntFormat
 from golden.recodings import RECODINGS
 from hw.arith.heap import Heap
 from hw.arith.recode import recoder
-from hw.arith.sums import added
+from hw.arith.sums import added, layout_of
 from hw.distinct import Make
 from hw.serial import SerialLanes, add_signature, select_signature
 
@@ -72,7 +72,7 @@ class Opt4c:
         self.heights, excess = self._low_part()
         starts = range(len(self.heights), acc.bits, BLOCK)
         high = [range(start, min(start + BLOCK, acc.bits)) for start in starts]
-        self.low_layout = tuple(i for i, bits in enumerate(self.heights) for _ in range(bits))
+        self.low_layout = layout_of(self.heights)
         self.layout = (*self.low_layout, *(i for block in high for i in (block[0], *block)))
         self.lanes = SerialLanes(
             place=place,

@@ -12,7 +12,7 @@ from amaranth.hdl import Signal
 
 from hw.arith.booth import SELECT_DELAY
 from hw.arith.heap import Heap, heights_by
-from hw.arith.sums import Finish, Inputs, Layout, Products, Sum, early, example
+from hw.arith.sums import Finish, Inputs, Layout, Products, Sum, early, example, layout_of
 from hw.distinct import Make
 from hw.element import Chain, DotProduct, Total
 
@@ -40,7 +40,7 @@ class Kept:
 
     @property
     def layout(self) -> Layout:
-        return tuple(column for column, bits in enumerate(self.heights) for _ in range(bits))
+        return layout_of(self.heights)
 
 
 Keep = Callable[[Heap], Kept]

@@ -1,5 +1,6 @@
 """All rows of a digit-serial array, the windows above them and the drain below."""
 
+from collections.abc import Iterator
 from functools import partial, reduce
 from operator import or_
 
@@ -208,8 +209,8 @@ class Grid(Structure):
         """
         width = self._element.lanes.excess
         buses = []
-        for start in range(0, self._rows, SEGMENT):
-            rows = range(start, min(start + SEGMENT, self._rows))
+        for rows in self._segments():
+            start = rows[0]
             leaving = self.wire(f"leaving_from_{start}", len(rows) * width)
             for n, i in enumerate(rows):
                 self.join(leaving.lane(n, width), Wire(f"leaving_{i}", 0, width))
@@ -237,12 +238,17 @@ class Grid(Structure):
                 o=c.lane(j, element.acc.bits),
             )
 
+    def _segments(self) -> Iterator[range]:
+        """Rows that share a drain bus."""
+        for start in range(0, self._rows, SEGMENT):
+            yield range(start, min(start + SEGMENT, self._rows))
+
     def _gather(self) -> list[Wire]:
         """A drain bus, all columns side by side, for every segment of rows."""
         state, cols = self._element.lanes.state, self._cols
         buses = []
-        for start in range(0, self._rows, SEGMENT):
-            segment = range(start, min(start + SEGMENT, self._rows))
+        for segment in self._segments():
+            start = segment[0]
             gather = Distinct(f"gather_{len(segment)}", partial(Gather, len(segment), state))
             bus = self.wire(f"bus_{start}", cols * state)
             for j in range(cols):
