@@ -46,7 +46,8 @@ class Option:
     """A setting that only one element knows: `default` unless the spec says otherwise.
 
     Beside `choices`, it may take the `numbers` of a range. `one_by_one` are choices that have no
-    meaning where products are not added one by one. Hardware knows nothing of an option of the
+    meaning where products are not added one by one. With a choice that `resolves` accumulators are
+    no plain numbers. Hardware knows nothing of an option of the
     `host`, who decides how matrices enter.
     """
 
@@ -55,6 +56,7 @@ class Option:
     choices: tuple[str, ...]
     summary: str
     one_by_one: tuple[str, ...] = ()
+    resolves: tuple[str, ...] = ()
     numbers: range | None = None
     host: bool = False
 
@@ -64,6 +66,12 @@ class Option:
         numbers = self.numbers
         shown = [] if numbers is None else [f"{numbers.start} to {numbers.stop - 1}"]
         return ", ".join([*self.choices, *shown])
+
+    def default_on(self, array: "Array | None") -> str:
+        """`default`, or the first choice with a meaning if that has none on `array`."""
+        if array and array.spatial and self.default in self.one_by_one:
+            return next(choice for choice in self.choices if choice not in self.one_by_one)
+        return self.default
 
     def allows(self, value: str) -> bool:
         """Whether it may be `value`."""

@@ -99,7 +99,7 @@ def known_options(given: Mapping[str, str], info: ValidationInfo) -> Mapping[str
     )
     if problems:
         raise ValueError("; ".join(problems))
-    options = {name: given.get(name, option.default) for name, option in known.items()}
+    options = {name: given.get(name, option.default_on(array)) for name, option in known.items()}
     if element.check and {"a", "b"} <= info.data.keys():
         own = {option.name: options[option.name] for option in element.options}
         formats = (operand_format(element, name, info.data[name]) for name in "ab")

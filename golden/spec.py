@@ -179,7 +179,7 @@ class EngineSpec(BaseModel):
         changed = [
             self.options[option.name]
             for option in self.element_info.options + self.array_info.options
-            if self.options[option.name] != option.default
+            if self.options[option.name] != option.default_on(self.array_info)
         ]
         return re.sub(r"\W", "_", "_".join([*parts, self.a, self.b, self.acc, *changed]))
 
@@ -219,7 +219,11 @@ class EngineSpec(BaseModel):
     @property
     def resolves(self) -> bool:
         """Whether accumulators are no plain numbers until they leave the array."""
-        return self.groups.resolves if self.groups else self.element_info.resolves
+        if self.groups:
+            return self.groups.resolves
+        element = self.element_info
+        chosen = (self.options[option.name] in option.resolves for option in element.options)
+        return element.resolves or any(chosen)
 
     @property
     def lane_bits(self) -> dict[str, int]:

@@ -6,14 +6,16 @@ operands and decides when an accumulator is cleared, so one element serves every
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
-from amaranth.hdl import Module, Mux, Signal, Value
+from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.formats import Format
-from hw.distinct import Make
+from hw.arith.kept import Count
+from hw.distinct import Distinct, Make
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,21 +29,29 @@ class Lanes:
         `a` is the encoded number 0.
     state : int
         The accumulator as the element keeps it. All zeros is the number 0.
+    high : int
+        The highest bits of it, which no step adds to: they count overflows, of which one waits in
+        the bit below them (`hw.arith.kept`). 0: there is no such bit, either.
     """
 
     a: int
     b: int
     state: int
+    high: int = 0
 
 
 def step_signature(lanes: Lanes) -> wiring.Signature:
-    """Ports of an element's step: operands and accumulator in, the new accumulator out."""
+    """Ports of an element's step: operands and accumulator in, the new accumulator out.
+
+    If it has a high part it is not among them, and the overflow that waits only comes out.
+    """
+    low = lanes.state - lanes.high
     return wiring.Signature(
         {
             "a": In(lanes.a),
             "b": In(lanes.b),
-            "state": In(lanes.state),
-            "o": Out(lanes.state),
+            "state": In(low - (lanes.high > 0)),
+            "o": Out(low),
         }
     )
 
@@ -94,7 +104,7 @@ class Total:
     state : int
         Width of the accumulator. All zeros is the number 0.
     accumulate : callable () -> Component
-        `o` = `state` + `i`, a sum of products.
+        `o` = `state` + `i`, a sum of products, with ports as those of a step.
     resolve : callable () -> Component, or None
         As for `Element`.
     """
@@ -153,6 +163,70 @@ class Spatial(Element, Protocol):
         """The sum of `depth` products, one after the other."""
 
 
+class Accumulation(wiring.Component):
+    """A step with the accumulator that it adds to. Its high part has a clock only for a change.
+
+    Parameters
+    ----------
+    step : callable () -> Component
+        With ports `state` and `o` as those of `step_signature`.
+    high : int
+        As in `Lanes`.
+    moves : bool
+        A sum may come from elsewhere.
+
+    Members
+    -------
+    en : In(1)
+    start : In(1)
+        Add to 0, or to `initial` if sums move, instead of the accumulator.
+    state : Out
+        The accumulator.
+
+    And all other inputs of the step.
+    """
+
+    def __init__(self, step: Make, high: int = 0, *, moves: bool = False) -> None:
+        self._step, self._high, self._moves = Distinct("step", step), high, moves
+        members = self._step.component.signature.members
+        self._inputs = {name: members[name] for name in members if name not in ("state", "o")}
+        width = len(self._step.component.o) + high
+        initial = {"initial": In(width)} if moves else {}
+        super().__init__(
+            {"en": In(1), "start": In(1), **self._inputs, **initial, "state": Out(width)}
+        )
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        step = self._step.place(m, "step")
+        high = self._high
+        low = Signal(len(step.o), name="state_low" if high else "state", reset_less=True)
+        kept = [Signal(high, name="state_high", reset_less=True)] if high else []
+        now = Signal.like(self.state)
+        m.d.comb += [
+            *(getattr(step, name).eq(getattr(self, name)) for name in self._inputs),
+            now.eq(Mux(self.start, self.initial if self._moves else 0, self.state)),
+            step.state.eq(now[: len(step.state)]),
+            self.state.eq(Cat(low, *kept)),
+        ]
+        total = counted(m, now, high)
+        with m.If(self.en):
+            m.d.sync += low.eq(step.o)
+        with m.If(self.en & (self.start | low[-2:].xor())):
+            m.d.sync += [number.eq(total) for number in kept]
+        return m
+
+
+def counted(m: Module, state: Value, high: int) -> Value:
+    """What the `high` bits of an accumulator are when the overflow that waits has been counted."""
+    if not high:
+        return Const(0, 0)
+    count = Distinct("count", partial(Count, high)).place(m, "count")
+    low = state[:-high]
+    m.d.comb += [count.i.eq(state[-high:]), count.sign.eq(low[-2]), count.waits.eq(low[-1])]
+    return count.o
+
+
 class StandAlone(wiring.Component):
     """An element by itself, as papers price it: registered operands, recoding, step, accumulator.
 
@@ -179,15 +253,15 @@ class StandAlone(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        m.submodules.step = step = self._element.step()
-        state = Signal(self._element.lanes.state, reset_less=True)
+        element = self._element
+        m.submodules.sum = total = Accumulation(element.step, element.lanes.high)
         m.d.comb += [
-            step.a.eq(self._registered(m, self.a, self._element.encode_a, "a")),
-            step.b.eq(self._registered(m, self.b, self._element.encode_b, "b")),
-            step.state.eq(Mux(self.clear, 0, state)),
-            self.o.eq(state),
+            total.en.eq(1),
+            total.a.eq(self._registered(m, self.a, element.encode_a, "a")),
+            total.b.eq(self._registered(m, self.b, element.encode_b, "b")),
+            total.start.eq(self.clear),
+            self.o.eq(total.state),
         ]
-        m.d.sync += state.eq(step.o)
         return m
 
     def _registered(self, m: Module, operand: Value, encode: Make | None, name: str) -> Value:

@@ -18,12 +18,11 @@ COMPONENTS = (
     "clock",
 )
 
-_ELEMENTS = {"pe", "pe_bottom", "first", "link", "accumulator", "accumulator_bottom"}
+_ELEMENTS = {"pe", "pe_bottom", "sum", "first", "link", "accumulator", "accumulator_bottom"}
 """Modules of `hw.arrays` that add, and so are the stages `dot_0`, ... of a tree."""
 
-_STATE = {"state", "state_next", "o", "held"}
-"""Registers of an element that hold a sum."""
-
+_SUM = {"o", "held"}
+"""Registers of an element that hold a sum, beside those whose names begin with `state`."""
 
 _EDGE = (
     *("grid", "entry", "resolve", "row", "encode", "drain", "merge", "hold", "block"),
@@ -61,7 +60,8 @@ def _component(module: str, name: str, kind: Kind) -> str:
     if module in _ELEMENTS or module.startswith("dot_"):
         if kind == "logic":
             return "arithmetic"
-        return "accumulators" if name in _STATE else "operand registers"
+        holds_sum = name.startswith("state") or name in _SUM
+        return "accumulators" if holds_sum else "operand registers"
     if module == "window" or (module.startswith(("block", "relay")) and kind == "flip-flop"):
         return "operand registers"
     if module.startswith(_EDGE):

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from golden.catalog import IN_SPACE, ONE_BY_ONE, Element, Option
 from golden.formats import IntFormat
 from golden.gemm import GemmResult, Overflow, gemm
+from golden.pe.mac import accumulator
 
 WRAPS = Option(
     name="overflow",
@@ -21,8 +22,10 @@ RIPPLE = Option(
 )
 
 
-def model(a: NDArray, b: NDArray, acc: IntFormat, *, overflow: Overflow, ripple: str) -> GemmResult:
-    """Exact, modulo 2**bits, however far carries run."""
+def model(
+    a: NDArray, b: NDArray, acc: IntFormat, *, overflow: Overflow, ripple: str, accumulator: str
+) -> GemmResult:
+    """Exact, modulo 2**bits, however far carries run and sums are kept."""
     return gemm(a, b, acc, overflow)
 
 
@@ -32,6 +35,6 @@ ELEMENT = Element(
     hardware="hw.pe.opt1:Opt1",
     model=model,
     resolves=True,
-    options=(WRAPS, RIPPLE),
+    options=(WRAPS, RIPPLE, accumulator("whole")),
     arrays=ONE_BY_ONE + IN_SPACE,
 )

@@ -83,6 +83,12 @@ class Products:
         return {"a": In(self.depth * recoded_bits(self.a)), "b": In(self.depth * self.b.bits)}
 
     @property
+    def ends(self) -> tuple[int, int]:
+        """The least and the largest sum of them."""
+        ends = [x * y for x in (self.a.min, self.a.max) for y in (self.b.min, self.b.max)]
+        return self.depth * min(ends), self.depth * max(ends)
+
+    @property
     def negations(self) -> Negations:
         """What they lack if they are inverted."""
         return Negations(a=self.a, depth=self.depth)
@@ -111,12 +117,15 @@ class Inputs:
         Of inputs `a` and `b`, without their constant.
     words : dict of str to Layout
         Inputs by name.
+    signed : frozenset of str
+        Words whose last bit has a negative weight.
     constant : int
         Of all that is added, if it is to be accounted for here.
     """
 
     products: Products | Negations | None = None
     words: dict[str, Layout] = field(default_factory=dict)
+    signed: frozenset[str] = frozenset()
     constant: int = 0
 
 
@@ -161,6 +170,10 @@ class Sum(wiring.Component):
             products.add_to(heap, **{name: ports[name] for name in products.ports})
             heap.take_constant()
         for name, layout in self._inputs.words.items():
-            heap.add_bits(ports[name], layout)
+            signs = int(name in self._inputs.signed)
+            positive = len(layout) - signs
+            heap.add_bits(ports[name][:positive], layout[:positive])
+            if signs:
+                heap.subtract_bit(ports[name][-1], layout[-1])
         heap.add_constant(self._inputs.constant)
         return heap, self._finish(heap)

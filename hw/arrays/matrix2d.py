@@ -7,13 +7,13 @@ take in zeros from below, so the next tile starts in that very cycle.
 
 from functools import partial
 
-from amaranth.hdl import Module, Mux, Signal
+from amaranth.hdl import Module, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from hw.arrays.broadcast import BroadcastArray, Cells, Size
 from hw.distinct import Distinct
-from hw.element import Element
+from hw.element import Accumulation, Element
 
 
 class Cell(wiring.Component):
@@ -31,7 +31,7 @@ class Cell(wiring.Component):
     """
 
     def __init__(self, element: Element) -> None:
-        self._element = element
+        self._sum = partial(Accumulation, element.step, element.lanes.high, moves=True)
         lanes = element.lanes
         super().__init__(
             {
@@ -46,17 +46,18 @@ class Cell(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        step = Distinct("step", self._element.step).place(m, "step")
-        state = Signal(self._element.lanes.state, reset_less=True)
+        total = Distinct("sum", self._sum).place(m, "sum")
         leave = Signal(reset_less=True)
         m.d.comb += [
-            step.a.eq(self.a),
-            step.b.eq(self.b),
-            step.state.eq(Mux(leave, self.below, state)),
-            self.o.eq(state),
+            total.en.eq(self.en),
+            total.a.eq(self.a),
+            total.b.eq(self.b),
+            total.start.eq(leave),
+            total.initial.eq(self.below),
+            self.o.eq(total.state),
         ]
         with m.If(self.en):
-            m.d.sync += [state.eq(step.o), leave.eq(self.leave)]
+            m.d.sync += leave.eq(self.leave)
         return m
 
 

@@ -19,7 +19,7 @@ from amaranth.lib.wiring import In, Out
 
 from hw.arrays.stream import Departures, engine_signature
 from hw.distinct import Distinct
-from hw.element import Element
+from hw.element import Element, counted
 from hw.structure import Structure, Wire
 
 SHARE = 16
@@ -66,13 +66,15 @@ class Cell(wiring.Component):
     def elaborate(self, platform: object) -> Module:
         m = Module()
         step = Distinct("step", self._element.step).place(m, "step")
+        high = self._element.lanes.high
         a, state = Signal.like(self.a, reset_less=True), Signal.like(self.state, reset_less=True)
         weight, shadow = Signal.like(self.b, reset_less=True), Signal.like(self.b, reset_less=True)
         swap, load = Signal(reset_less=True), Signal(reset_less=True)
+        total = Cat(step.o, counted(m, self.state, high))
         m.d.comb += [
             step.a.eq(a),
             step.b.eq(weight),
-            step.state.eq(self.state),
+            step.state.eq(self.state[: len(step.state)]),
             self.a_next.eq(a),
             self.swap_next.eq(swap),
             self.b_next.eq(shadow),
@@ -80,7 +82,7 @@ class Cell(wiring.Component):
             self.state_next.eq(state),
         ]
         with m.If(self.en):
-            m.d.sync += [a.eq(self.a), swap.eq(self.swap), load.eq(self.load), state.eq(step.o)]
+            m.d.sync += [a.eq(self.a), swap.eq(self.swap), load.eq(self.load), state.eq(total)]
             with m.If(self.swap):
                 m.d.sync += weight.eq(shadow)
             with m.If(self.load):

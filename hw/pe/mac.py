@@ -1,24 +1,23 @@
 """The baseline: a fused multiply-accumulate.
 
 The Booth rows of the product and the accumulator go through one compressor tree and one adder; no
-structure that we tried has a smaller area-delay product in this flow (`docs/cost.md`).
+structure that we tried has a smaller area-delay product in this flow (`docs/cost.md`). That adder
+need not be as long as the accumulator: its high part may count overflows instead.
 """
 
-from functools import partial
-
-from amaranth.hdl import Module, Mux
+from amaranth.hdl import Module, Mux, Value
 from amaranth.lib import wiring
 
 from golden.formats import IntFormat
 from golden.gemm import Overflow
-from hw.arith.booth import BoothEncoder, add_booth_rows, recoded_bits
+from hw.arith.booth import add_booth_rows
 from hw.arith.heap import Heap
-from hw.arith.sums import Products, added
-from hw.element import Chain, DotProduct, Lanes, step_signature
-from hw.pe.spatial import Kept, chain, dot_product
+from hw.arith.kept import Resolved
+from hw.element import step_signature
+from hw.pe.booth_element import BoothElement
 
 
-class Mac:
+class Mac(BoothElement):
     """A multiply-accumulate element with a two's complement or unsigned accumulator.
 
     Parameters
@@ -27,32 +26,33 @@ class Mac:
         Operands and accumulator.
     overflow : str
         "wrap": sums are modulo 2**acc.bits. "saturate": they are clamped to the range of `acc`.
+    accumulator : str
+        "whole": one number. "split": in two parts, but whole if it saturates; its high part counts.
     """
 
-    encode_b = None
-    resolve = None
+    last = 2
 
     def __init__(
-        self, a: IntFormat, b: IntFormat, acc: IntFormat, *, overflow: Overflow = "wrap"
+        self,
+        a: IntFormat,
+        b: IntFormat,
+        acc: IntFormat,
+        *,
+        overflow: Overflow = "wrap",
+        accumulator: str = "split",
     ) -> None:
-        self.a, self.b, self.acc = a, b, acc
-        self.overflow = overflow
-        self.lanes = Lanes(a=recoded_bits(a), b=b.bits, state=acc.bits)
-        self.encode_a = partial(BoothEncoder, a)
+        self.saturates = overflow == "saturate"
+        kept = "whole" if self.saturates else accumulator
+        super().__init__(a, b, acc, keeping=Resolved(), accumulator=kept)
+        if accumulator == "split":
+            self.resolve = self.kept.resolve
 
     def step(self) -> wiring.Component:
-        return MacStep(self)
-
-    def dot_product(self, depth: int, registers: int) -> DotProduct:
-        products = Products(a=self.a, b=self.b, depth=depth)
-        return dot_product(products, self.acc.bits, registers, keep=_resolved, last=2)
-
-    def chain(self, depth: int) -> Chain:
-        return chain(Products(a=self.a, b=self.b, depth=1), depth, self.acc.bits, keep=_resolved)
+        return SaturatingStep(self) if self.saturates else super().step()
 
 
-class MacStep(wiring.Component):
-    """`o` = `state` + `a` * `b`, for Booth digits `a`."""
+class SaturatingStep(wiring.Component):
+    """`o` = `state` + `a` * `b` in the accumulator's range, for Booth digits `a`."""
 
     def __init__(self, element: Mac) -> None:
         self._element = element
@@ -61,18 +61,12 @@ class MacStep(wiring.Component):
     def elaborate(self, platform: object) -> Module:
         m = Module()
         element = self._element
-        saturate = element.overflow == "saturate"
-        heap = Heap(_exact_bits(element) if saturate else element.acc.bits)
+        heap = Heap(_exact_bits(element))
         add_booth_rows(heap, self.a, self.b, element.a, element.b)
-        heap.add_word(self.state, signed=saturate and element.acc.signed)
+        heap.add_word(self.state, signed=element.acc.signed)
         x, y = heap.add_up(m)
-        total = (x + y)[: heap.width]
-        m.d.comb += self.o.eq(_clamped(total.as_signed(), element.acc) if saturate else total)
+        m.d.comb += self.o.eq(_clamped((x + y)[: heap.width].as_signed(), element.acc))
         return m
-
-
-def _resolved(heap: Heap) -> Kept:
-    return Kept(heights=[1] * heap.width, finish=added, resolve=None)
 
 
 def _exact_bits(element: Mac) -> int:
@@ -81,7 +75,7 @@ def _exact_bits(element: Mac) -> int:
     return max(element.acc.bits + (not element.acc.signed), product) + 1
 
 
-def _clamped(total, acc: IntFormat):
+def _clamped(total: Value, acc: IntFormat) -> Value:
     """The number in the range of `acc` next to a signed one that is wider."""
     above = total[acc.bits - acc.signed : -1]
     negative = total[-1]

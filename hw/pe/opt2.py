@@ -9,9 +9,7 @@ early bits first, that is a special order of the same additions.)
 """
 
 from hw.arith.sums import Products
-from hw.element import DotProduct
-from hw.pe.opt1 import LAST, Opt1
-from hw.pe.spatial import dot_product
+from hw.pe.opt1 import Opt1
 
 
 class Opt2(Opt1):
@@ -20,6 +18,5 @@ class Opt2(Opt1):
     A lane by itself is that of `Opt1`.
     """
 
-    def dot_product(self, depth: int, registers: int) -> DotProduct:
-        products = Products(a=self.a, b=self.b, depth=depth, inverted=registers > 1)
-        return dot_product(products, self.acc.bits, registers, keep=self.keep, last=LAST)
+    def _products(self, depth: int, registers: int) -> Products:
+        return Products(a=self.a, b=self.b, depth=depth, inverted=registers > 1)

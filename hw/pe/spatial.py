@@ -4,15 +4,14 @@ What an element brings is how it keeps a sum: with an adder or in carry-save for
 """
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from amaranth.hdl import Signal
 
 from hw.arith.booth import SELECT_DELAY
 from hw.arith.heap import Heap, heights_by
-from hw.arith.sums import Finish, Inputs, Layout, Products, Sum, early, example, layout_of
+from hw.arith.kept import Keeping
+from hw.arith.sums import Inputs, Layout, Products, Sum, early, example, layout_of
 from hw.distinct import Make
 from hw.element import Chain, DotProduct, Total
 
@@ -20,35 +19,8 @@ STEP = 0.2
 """By which a stage's time is found, in delays of an XOR gate."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kept:
-    """How a sum is kept.
-
-    Parameters
-    ----------
-    heights : sequence of int
-        Bits in each column.
-    finish : Finish
-        Makes them.
-    resolve : callable () -> Component, or None
-        As for `hw.element.Element`.
-    """
-
-    heights: Sequence[int]
-    finish: Finish
-    resolve: Make | None
-
-    @property
-    def layout(self) -> Layout:
-        return layout_of(self.heights)
-
-
-Keep = Callable[[Heap], Kept]
-"""How to keep a sum to which a heap is added again and again."""
-
-
 def dot_product(
-    products: Products, width: int, registers: int, *, keep: Keep, last: int
+    products: Products, width: int, registers: int, *, keeping: Keeping, last: int
 ) -> DotProduct:
     """All `products` in one compressor tree, accumulated modulo 2**`width`.
 
@@ -59,7 +31,7 @@ def dot_product(
     width : int
     registers : int
         Stages, at least one, or two for inverted products.
-    keep : Keep
+    keeping : Keeping
     last : int
         Bits in a column that the last stage may leave for the accumulation.
     """
@@ -83,36 +55,40 @@ def dot_product(
     return DotProduct(
         stages=tuple(stages),
         of_row=of_row,
-        total=_total(inputs.words["i"], constant, width, keep),
+        total=_total(inputs.words["i"], constant, width, keeping),
     )
 
 
-def chain(one: Products, depth: int, width: int, *, keep: Keep) -> Chain:
+def chain(one: Products, depth: int, width: int, *, keeping: Keeping) -> Chain:
     """`depth` times the product of `one`, accumulated modulo 2**`width`."""
     heap = example(one, width)
     constant = heap.take_constant()
     reach = min(width, (depth * heap.largest).bit_length())
     heap = example(one, reach)
     heap.take_constant()
-    kept = keep(heap)
+    heights = keeping.heights(heap)
+    layout, finish = layout_of(heights), keeping.finish(heights)
     return Chain(
-        first=partial(Sum, reach, Inputs(products=one), kept.finish),
-        link=partial(Sum, reach, Inputs(products=one, words={"i": kept.layout}), kept.finish),
-        total=_total(kept.layout, depth * constant, width, keep),
+        first=partial(Sum, reach, Inputs(products=one), finish),
+        link=partial(Sum, reach, Inputs(products=one, words={"i": layout}), finish),
+        total=_total(layout, depth * constant, width, keeping),
     )
 
 
-def _total(layout: Layout, constant: int, width: int, keep: Keep) -> Total:
+def _total(layout: Layout, constant: int, width: int, keeping: Keeping) -> Total:
     """Accumulates sums of this layout and `constant`."""
-    heap = Heap(width)
-    heap.add_bits(Signal(len(layout)), layout)
-    heap.add_constant(constant)
-    kept = keep(heap)
-    words = {"i": layout, "state": kept.layout}
+
+    def terms(columns: int) -> Heap:
+        heap = Heap(columns)
+        heap.add_bits(Signal(len(layout)), layout)
+        heap.add_constant(constant)
+        return heap
+
+    kept = keeping.whole(terms, width)
     return Total(
-        state=len(kept.layout),
-        accumulate=partial(Sum, width, Inputs(words=words, constant=constant), kept.finish),
-        resolve=kept.resolve,
+        state=kept.state,
+        accumulate=kept.accumulate(Inputs(words={"i": layout}, constant=constant)),
+        resolve=kept.resolve if keeping.resolves else None,
     )
 
 

@@ -71,7 +71,7 @@ def test_what_has_registers_is_checked_while_it_runs() -> None:
     clear[1] = 1
     inputs = {"a": short.encode(a), "b": short.encode(b), "clear": clear}
     right = acc.encode((a * b)[:-1].sum(axis=0))
-    make = partial(Alone, Unset(Mac(short, short, acc)))
+    make = partial(Alone, Unset(Mac(short, short, acc, accumulator="whole")))
     cost = price_clocked("mac", make, inputs, {"o": right}, clock=2.0)
     assert cost.delay_ns <= 2.0
     assert cost.sequential_area_um2 > 0

@@ -31,7 +31,7 @@ def test_plain_values_are_valid_json() -> None:
     assert read["numpy"] == [3, 0.5, None, True]
     assert read["path"] == "a/b"
     assert read["port"]["width"] == 1
-    assert read["spec"]["options"] == {"overflow": "wrap"}
+    assert read["spec"]["options"] == {"overflow": "wrap", "accumulator": "split"}
     assert read["7"] == "key"
 
 

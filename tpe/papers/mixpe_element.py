@@ -58,14 +58,17 @@ MULTIPLIERS = (
     "INT8 x INT4 MAC, 19-bit sum, recodes the weight",
 )
 
+WHOLE = {"accumulator": "whole"}
+"""As sums of groups are: such multipliers differ from MixPE in nothing else."""
+
 DESIGNS = {
     FP16: Design(spec=plain("fmac", a="fp16", b="fp16", acc="fp32"), paper=1.0),
     FP16_SHORT: Design(spec=plain("fmac", a="fp16", b="fp16", acc="fp16")),
     INT8[0]: Design(spec=plain("mac"), paper=PAPER_INT8),
     INT8[1]: Design(spec=plain("opt1"), note="element opt1; the adder behind it is not included"),
     MULTIPLIERS[0]: Design(spec=plain("mac", b="int4")),
-    MULTIPLIERS[1]: Design(spec=plain("mac", b="int4", acc="int19")),
-    MULTIPLIERS[2]: Design(spec=plain("mac", a="int4", acc="int19")),
+    MULTIPLIERS[1]: Design(spec=plain("mac", b="int4", acc="int19", options=WHOLE)),
+    MULTIPLIERS[2]: Design(spec=plain("mac", a="int4", acc="int19", options=WHOLE)),
     W4A8: Design(spec=grouped(), paper=PAPER_W4A8),
     W4A8_BITS: Design(spec=grouped(options={"digits": "bits"}), paper=PAPER_W4A8),
     "MixPE W2A8": Design(spec=grouped("int2")),

@@ -83,7 +83,9 @@ MAC, CARRY_SAVE = (plain(name, rows=SIDE, cols=SIDE) for name in ("mac", "opt1")
 FIXED = SHIFT_ADD.override(acc="q12.12")
 POWERS = FIXED.override(options={"group": GROUP, "scale": "pow2"})
 
-SHORT = plain("mac", rows=SIDE, cols=SIDE, b="int4")
+WHOLE = MAC.override(options={"accumulator": "whole"})
+SHORT = WHOLE.override(b="int4")
+"""Arrays around elements of others, whose sums are whole."""
 
 FP16, W4A8 = "FP16", "MixPE W4A8"
 SLIM = f"{W4A8}, q12.12, powers of two, accumulators as SRAM"
@@ -110,7 +112,7 @@ ENGINES = {
         energy=(0.39, 0.30, 0.25),
     ),
     OTHERS[1]: Engine(
-        spec=MAC,
+        spec=WHOLE,
         size=(32, 40),
         storage={"weight_bits": 4},
         element=BIT_FUSION,

@@ -289,12 +289,15 @@ def products(name: str) -> int:
 
 
 def _inside(element: str | EngineSpec) -> RivalFigures:
-    """Of an element of `DESIGNS`, or of that of an engine of `mac`, as it is inside an array."""
+    """Of an element of `DESIGNS`, or of that of an engine of `mac` with whole sums, as it is inside
+    an array.
+    """
     if isinstance(element, str):
         return DESIGNS[element].measured(inside=True)
     a_format, b_format, acc = (parse_format(name) for name in (element.a, element.b, element.acc))
     run = mac_run(a_format, b_format, *operands(element, SUMS))
-    return measured("mac", Plain(Mac(a_format, b_format, acc)), run, acc, inside=True)
+    mac = Mac(a_format, b_format, acc, accumulator="whole")
+    return measured("mac", Plain(mac), run, acc, inside=True)
 
 
 inside = Measured(_inside)

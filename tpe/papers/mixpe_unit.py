@@ -153,7 +153,7 @@ def cycles() -> list[Row]:
     rows = []
     for side, group in ((16, 16), (32, 16), (32, 32), (32, 128)):
         engine = grouped(rows=side, cols=side, options={"group": group})
-        array = plain("mac", b="int4", rows=side, cols=side)
+        array = plain("mac", b="int4", rows=side, cols=side, options={"accumulator": "whole"})
         ours, base = (spec.cycles(128, 1024, 128) for spec in (engine, array))
         assert engine.groups is not None
         registers = stages(engine.groups, engine.formats[2])

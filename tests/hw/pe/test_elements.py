@@ -6,7 +6,7 @@ The emitted Verilog runs under Verilator. An outer product (K = 1) meets every p
 import numpy as np
 import pytest
 
-from golden.catalog import ARRAYS, elements
+from golden.catalog import ARRAYS, ONE_BY_ONE, elements
 from golden.formats import parse_format
 from golden.spec import EngineSpec
 from hw.pe.opt1 import Opt1
@@ -102,10 +102,41 @@ def test_opt1_however_far_carries_run(array: str, ripple: str) -> None:
 
 def test_carries_that_run_further_take_fewer_flip_flops() -> None:
     formats = [parse_format(name) for name in ("int8", "int8", "int32")]
-    states = [Opt1(*formats, ripple=str(ripple)).lanes.state for ripple in (3, 5, 8, 20)]
-    assert states == sorted(states, reverse=True)
-    assert len(set(states)) == len(states)
-    assert states[-1] < 32 + 4
+    for accumulator in ("whole", "split"):
+        built = [
+            Opt1(*formats, ripple=str(ripple), accumulator=accumulator) for ripple in (3, 5, 8, 20)
+        ]
+        states = [element.lanes.state for element in built]
+        assert states == sorted(states, reverse=True)
+        assert len(set(states)) == len(states)
+        assert states[-1] < 32 + 4
+
+
+@pytest.mark.parametrize("array", ONE_BY_ONE)
+@pytest.mark.parametrize(
+    ("element", "options"),
+    [
+        ("mac", {"accumulator": "split"}),
+        ("mac", {"accumulator": "whole"}),
+        ("opt1", {"accumulator": "split", "ripple": "3"}),
+        ("opt1", {"accumulator": "split", "ripple": "9"}),
+    ],
+    ids=str,
+)
+def test_sums_that_come_and_go(array: str, element: str, options: dict[str, str]) -> None:
+    # Rows that fall while others rise, all far beyond a product, and the narrow ones around.
+    for a, b, acc in (("int8", "int8", "int32"), ("uint6", "int7", "int16")):
+        spec = EngineSpec.make(
+            element=element, array=array, rows=2, cols=3, a=a, b=b, acc=acc, options=options
+        )
+        x, y = random_operands(spec, 5, 1200, 6, seed=7)
+        ends = parse_format(a)
+        x[:3] = [[ends.min], [ends.max], [0]]
+        x[2, 300:900], x[2, 900:] = ends.max, ends.min
+        y[:, :2] = [parse_format(b).min, parse_format(b).max]
+        run = simulate(spec, x, y, stall=0.2)
+        assert run.passed, str(run.first_mismatch)
+        assert np.abs(x.astype(int) @ y).max() > 2**22
 
 
 @pytest.mark.parametrize("element", ELEMENTS)
@@ -113,5 +144,5 @@ def test_a_fault_in_any_line_is_found(element: str) -> None:
     spec = _spec(element, "int4", "int4", "int12", rows=1, cols=1)
     # An odd K: inverting the top bit an even number of times changes nothing.
     a, b = random_operands(spec, 20, 17, 20, seed=4)
-    parts = r"step|pe_select_\d|add|(issue_)?encode_a(_\d)?|resolve|finish"
+    parts = r"step|sum|count|pe_select_\d|add|(issue_)?encode_a(_\d)?|resolve|finish"
     assert not undetected(spec, parts, [(a, b)])
