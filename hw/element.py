@@ -163,58 +163,44 @@ class Spatial(Element, Protocol):
         """The sum of `depth` products, one after the other."""
 
 
-class Accumulation(wiring.Component):
-    """A step with the accumulator that it adds to. Its high part has a clock only for a change.
+class Step(Protocol):
+    """A step in its place: the ports of the sum."""
+
+    state: Signal
+    o: Signal
+
+
+def accumulate(
+    m: Module, step: Step, high: int, *, en: Value, start: Value, initial: Value | None = None
+) -> Value:
+    """The registers of an accumulator around a step in `m`: what it keeps.
+
+    They are part of the module of the operands' registers, so that gates between them are mapped
+    as a whole.
 
     Parameters
     ----------
-    step : callable () -> Component
-        With ports `state` and `o` as those of `step_signature`.
+    step : Step
     high : int
-        As in `Lanes`.
-    moves : bool
-        A sum may come from elsewhere.
-
-    Members
-    -------
-    en : In(1)
-    start : In(1)
-        Add to 0, or to `initial` if sums move, instead of the accumulator.
-    state : Out
-        The accumulator.
-
-    And all other inputs of the step.
+        As in `Lanes`. These bits have a clock only where they change.
+    en, start : Value
+        Take the step's result. With `start` the step adds to `initial`, or to 0, instead.
     """
-
-    def __init__(self, step: Make, high: int = 0, *, moves: bool = False) -> None:
-        self._step, self._high, self._moves = Distinct("step", step), high, moves
-        members = self._step.component.signature.members
-        self._inputs = {name: members[name] for name in members if name not in ("state", "o")}
-        width = len(self._step.component.o) + high
-        initial = {"initial": In(width)} if moves else {}
-        super().__init__(
-            {"en": In(1), "start": In(1), **self._inputs, **initial, "state": Out(width)}
-        )
-
-    def elaborate(self, platform: object) -> Module:
-        m = Module()
-        step = self._step.place(m, "step")
-        high = self._high
-        low = Signal(len(step.o), name="state_low" if high else "state", reset_less=True)
-        kept = [Signal(high, name="state_high", reset_less=True)] if high else []
-        now = Signal.like(self.state)
-        m.d.comb += [
-            *(getattr(step, name).eq(getattr(self, name)) for name in self._inputs),
-            now.eq(Mux(self.start, self.initial if self._moves else 0, self.state)),
-            step.state.eq(now[: len(step.state)]),
-            self.state.eq(Cat(low, *kept)),
-        ]
+    low = Signal(len(step.o), name="state_low" if high else "state", reset_less=True)
+    kept = [Signal(high, name="state_high", reset_less=True)] if high else []
+    state = Cat(low, *kept)
+    now = Signal(len(state), name="state_now")
+    m.d.comb += [
+        now.eq(Mux(start, 0 if initial is None else initial, state)),
+        step.state.eq(now[: len(step.state)]),
+    ]
+    with m.If(en):
+        m.d.sync += low.eq(step.o)
+    for number in kept:
         total = counted(m, now, high)
-        with m.If(self.en):
-            m.d.sync += low.eq(step.o)
-        with m.If(self.en & (self.start | low[-2:].xor())):
-            m.d.sync += [number.eq(total) for number in kept]
-        return m
+        with m.If(en & (start | low[-2:].xor())):
+            m.d.sync += number.eq(total)
+    return state
 
 
 def counted(m: Module, state: Value, high: int) -> Value:
@@ -253,14 +239,12 @@ class StandAlone(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        element = self._element
-        m.submodules.sum = total = Accumulation(element.step, element.lanes.high)
+        m.submodules.step = step = self._element.step()
+        high = self._element.lanes.high
         m.d.comb += [
-            total.en.eq(1),
-            total.a.eq(self._registered(m, self.a, element.encode_a, "a")),
-            total.b.eq(self._registered(m, self.b, element.encode_b, "b")),
-            total.start.eq(self.clear),
-            self.o.eq(total.state),
+            step.a.eq(self._registered(m, self.a, self._element.encode_a, "a")),
+            step.b.eq(self._registered(m, self.b, self._element.encode_b, "b")),
+            self.o.eq(accumulate(m, step, high, en=Const(1), start=self.clear)),
         ]
         return m
 

@@ -18,7 +18,7 @@ COMPONENTS = (
     "clock",
 )
 
-_ELEMENTS = {"pe", "pe_bottom", "sum", "first", "link", "accumulator", "accumulator_bottom"}
+_ELEMENTS = {"pe", "pe_bottom", "first", "link", "accumulator", "accumulator_bottom"}
 """Modules of `hw.arrays` that add, and so are the stages `dot_0`, ... of a tree."""
 
 _SUM = {"o", "held"}

@@ -65,6 +65,7 @@ class Kept:
         columns = len(self.heights)
         if not self.high:
             return partial(Sum, columns, replace(inputs, words=words), self.finish(self.heights))
+        # An overflow more makes every sum positive; `_waiting` takes it off.
         constant = inputs.constant + (1 << columns)
         inputs = replace(inputs, words=words, signed=frozenset({"state"}), constant=constant)
         return partial(Sum, columns + 1, inputs, _waiting(self.finish([*self.heights, 1])))
@@ -87,8 +88,8 @@ class Keeping(ABC):
 
     @abstractmethod
     def low_heights(self, heap: Heap) -> Sequence[int] | None:
-        """The same but for the heap's last column, which is to have one bit, and so is the last
-        one here; None if that takes too long.
+        """The same of all columns but the last, if that and the one before have one bit in time;
+        otherwise None.
         """
 
     @abstractmethod

@@ -13,7 +13,7 @@ from amaranth.lib.wiring import In, Out
 
 from hw.arrays.broadcast import BroadcastArray, Cells, Size
 from hw.distinct import Distinct
-from hw.element import Accumulation, Element
+from hw.element import Element, accumulate
 
 
 class Cell(wiring.Component):
@@ -31,7 +31,7 @@ class Cell(wiring.Component):
     """
 
     def __init__(self, element: Element) -> None:
-        self._sum = partial(Accumulation, element.step, element.lanes.high, moves=True)
+        self._element = element
         lanes = element.lanes
         super().__init__(
             {
@@ -46,16 +46,11 @@ class Cell(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        total = Distinct("sum", self._sum).place(m, "sum")
+        step = Distinct("step", self._element.step).place(m, "step")
         leave = Signal(reset_less=True)
-        m.d.comb += [
-            total.en.eq(self.en),
-            total.a.eq(self.a),
-            total.b.eq(self.b),
-            total.start.eq(leave),
-            total.initial.eq(self.below),
-            self.o.eq(total.state),
-        ]
+        high = self._element.lanes.high
+        state = accumulate(m, step, high, en=self.en, start=leave, initial=self.below)
+        m.d.comb += [step.a.eq(self.a), step.b.eq(self.b), self.o.eq(state)]
         with m.If(self.en):
             m.d.sync += leave.eq(self.leave)
         return m

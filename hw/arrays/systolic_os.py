@@ -23,7 +23,7 @@ from golden.arrays.systolic_os import SEGMENT, drain_registers
 from hw.arrays.drain import joined
 from hw.arrays.stream import Departures, engine_signature
 from hw.distinct import Distinct
-from hw.element import Accumulation, Element
+from hw.element import Element, accumulate
 from hw.structure import Structure, Wire
 
 STAGE = 2
@@ -45,7 +45,7 @@ class Cell(wiring.Component):
     """
 
     def __init__(self, element: Element) -> None:
-        self._sum = partial(Accumulation, element.step, element.lanes.high)
+        self._element = element
         lanes = element.lanes
         super().__init__(
             {
@@ -62,18 +62,17 @@ class Cell(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        total = Distinct("sum", self._sum).place(m, "sum")
+        step = Distinct("step", self._element.step).place(m, "step")
         a, b = Signal.like(self.a, reset_less=True), Signal.like(self.b, reset_less=True)
         clear = Signal(reset_less=True)
+        high = self._element.lanes.high
         m.d.comb += [
-            total.en.eq(self.en),
-            total.a.eq(a),
-            total.b.eq(b),
-            total.start.eq(clear),
+            step.a.eq(a),
+            step.b.eq(b),
             self.a_next.eq(a),
             self.b_next.eq(b),
             self.clear_next.eq(clear),
-            self.state.eq(total.state),
+            self.state.eq(accumulate(m, step, high, en=self.en, start=clear)),
         ]
         with m.If(self.en):
             m.d.sync += [a.eq(self.a), b.eq(self.b), clear.eq(self.clear)]
