@@ -159,23 +159,19 @@ def _operands(
     """Checked operands and what to call them."""
     if a is not None and b is not None:
         return *check_operands(spec, a, b), "operands as given"
-    rows, cols = (1, 1) if element_only else (spec.rows, spec.cols)
-    left, right = random_operands(
-        spec,
-        DEFAULT_TILES * rows,
-        _usual_depth(spec, element_only),
-        DEFAULT_TILES * cols,
-        dist=DEFAULT_OPERANDS,
-        seed=0,
-    )
+    shape = usual_shape(spec, element_only=element_only)
+    left, right = random_operands(spec, *shape, dist=DEFAULT_OPERANDS, seed=0)
     return left, right, f"operands {DEFAULT_OPERANDS}, seed 0"
 
 
-def _usual_depth(spec: EngineSpec, element_only: bool) -> int:
-    """K of the operands if none are given: a whole group, where weights come in groups."""
-    if spec.groups:
-        return spec.groups.group
-    return DEFAULT_BEATS * (1 if element_only else spec.depth)
+def usual_shape(spec: EngineSpec, *, element_only: bool) -> tuple[int, int, int]:
+    """M, K and N of the operands of an activity run if none are given.
+
+    K is a whole group where weights come in groups.
+    """
+    rows, cols, depth = (1, 1, 1) if element_only else (spec.rows, spec.cols, spec.depth)
+    k = spec.groups.group if spec.groups else DEFAULT_BEATS * depth
+    return DEFAULT_TILES * rows, k, DEFAULT_TILES * cols
 
 
 def _macs_per_cycle(spec: EngineSpec, a: object, b: object) -> float:

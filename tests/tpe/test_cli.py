@@ -206,6 +206,15 @@ def test_estimate_an_element(tpe: Command, activity: str) -> None:
     assert outcome.json["macs_per_cycle"] == 1
 
 
+@pytest.mark.parametrize("source", ["mac", "mac-os"])
+def test_estimate_on_the_usual_distribution_is_the_usual_one(tpe: Command, source: str) -> None:
+    usual, drawn, other = (
+        tpe("estimate", source, *SMALL, *dist, "--json", "-").json
+        for dist in ((), ("--dist", "normal:0:20"), ("--dist", "normal:0:60"))
+    )
+    assert drawn["energy_per_mac_pj"] == usual["energy_per_mac_pj"] < other["energy_per_mac_pj"]
+
+
 def test_estimate_an_engine_for_people(tpe: Command) -> None:
     outcome = tpe("estimate", "mac-os", *SMALL, "--dist", "normal:0:20")
     assert outcome.status == 0

@@ -8,9 +8,11 @@ import typer
 from rich.console import RenderableType
 from rich.table import Table
 
+from sim.operands import random_operands
 from sim.stall import MOST_STALLS
 from synth.cost import Cost, Point, estimate
 from synth.cost import curve as area_delay_curve
+from synth.pricing import usual_shape
 from synth.report import WireModel
 from tpe.commands import console, numbers, operands
 from tpe.commands.explain import components_table, explanation, parts_table
@@ -135,10 +137,12 @@ def estimate_command(
             problems.add(f"--buffers {buffers}: {source} is an element, use an engine")
     if not problems.lines:
         with problems:
-            given = choice.has_files or dist is not None
             left, right = None, None
-            if given:
+            if choice.has_files:
                 left, right = rounded(spec, *operands.operands(choice, spec))
+            elif dist is not None:
+                shape = usual_shape(spec, element_only=element_only)
+                left, right = random_operands(spec, *shape, dist=dist, seed=seed)
     problems.check()
     with report.progress(f"pricing {spec.name}") as progress:
         cost = estimate(
