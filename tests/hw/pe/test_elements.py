@@ -112,18 +112,25 @@ def test_carries_that_run_further_take_fewer_flip_flops() -> None:
         assert states[-1] < 32 + 4
 
 
-@pytest.mark.parametrize("array", ONE_BY_ONE)
-@pytest.mark.parametrize(
-    ("element", "options"),
-    [
-        ("mac", {"accumulator": "split"}),
-        ("mac", {"accumulator": "whole"}),
-        ("opt1", {"accumulator": "split", "ripple": "3"}),
-        ("opt1", {"accumulator": "split", "ripple": "9"}),
-    ],
-    ids=str,
-)
-def test_sums_that_come_and_go(array: str, element: str, options: dict[str, str]) -> None:
+SPLIT = {"accumulator": "split"}
+
+KEPT = [
+    *(
+        (element, array, options)
+        for array in ONE_BY_ONE
+        for element, options in (
+            ("mac", SPLIT),
+            ("mac", {"accumulator": "whole"}),
+            ("opt1", {**SPLIT, "ripple": "3"}),
+            ("opt1", {**SPLIT, "ripple": "9"}),
+        )
+    ),
+    *((name, "column", {}) for name in ELEMENTS if elements()[name].steps),
+]
+
+
+@pytest.mark.parametrize(("element", "array", "options"), KEPT, ids=str)
+def test_sums_that_come_and_go(element: str, array: str, options: dict[str, str]) -> None:
     # Rows that fall while others rise, all far beyond a product, and the narrow ones around.
     for a, b, acc in (("int8", "int8", "int32"), ("uint6", "int7", "int16")):
         spec = EngineSpec.make(
