@@ -99,14 +99,27 @@ def test_one_wrong_cell_is_found(
             run_engine(broken, spec, *random_operands(spec, 8, k, 9), None)
 
 
-def test_an_element_alone(nangate: Library) -> None:
-    spec = load_spec("mac-os", SMALL)
+@pytest.mark.parametrize(
+    "options", [["mac-os"], ["mac-os", "options.accumulator=whole"], ["opt1-os"]], ids=str
+)
+def test_an_element_alone(options: list[str], nangate: Library) -> None:
+    preset, *others = options
+    spec = load_spec(preset, SMALL + others)
     build = Choices(verilog.generate_element(spec), nangate, lambda share: None).smallest()
     a, b = random_operands(spec, 9, 7, 8)
     run = run_element(build.netlist, spec, a, b, None)
     assert (run.lanes, run.tiles, run.cycles, run.macs) == (72, 72, 7, 7)
     lonely = run_element(build.netlist, spec, a[:1, :1], b[:1, :1], None)
     assert (lonely.lanes, lonely.cycles) == (1, 1)
+    with pytest.raises(CostError, match="does not compute"):
+        run_element(build.netlist, spec.override(b="int3"), a, np.minimum(b, 3) - 4, None)
+
+
+def test_a_floating_point_element_alone(nangate: Library) -> None:
+    spec = load_spec("lmul-os", ["a=e4m3", "b=e4m3"])
+    build = Choices(verilog.generate_element(spec), nangate, lambda share: None).smallest()
+    run = run_element(build.netlist, spec, *random_operands(spec, 4, 7, 4), None)
+    assert run.lanes == 16
 
 
 def test_idle_operands_toggle_nothing_but_clocks(
