@@ -47,8 +47,8 @@ class Option:
 
     Beside `choices`, it may take the `numbers` of a range. `one_by_one` are choices that have no
     meaning where products are not added one by one. With a choice that `resolves` accumulators are
-    no plain numbers. Hardware knows nothing of an option of the
-    `host`, who decides how matrices enter.
+    no plain numbers. Hardware knows nothing of an option of the `host`, who decides how matrices
+    enter.
     """
 
     name: str

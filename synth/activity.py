@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from amaranth.sim import Simulator
 from numpy.typing import NDArray
 
 from golden.gemm import exact_product
@@ -18,6 +17,7 @@ from golden.quantize import QuantizedWeights
 from golden.schedule import Beats
 from golden.spec import EngineSpec
 from hw.build import element_of
+from sim.combinational import evaluate
 from synth.errors import CostError
 from synth.lanes import MAX_LANES, Lanes, bits_of, codes_of
 from synth.netlist import Ints, Netlist
@@ -158,18 +158,7 @@ def _numbers(spec: EngineSpec, kept: NDArray[np.bool_]) -> list[int]:
     resolve = element_of(spec).resolve
     if resolve is None:
         return codes
-    component = resolve()
-    numbers = []
-
-    async def bench(context: Any) -> None:
-        for code in codes:
-            context.set(component.i, code)
-            numbers.append(context.get(component.o))
-
-    simulator = Simulator(component)
-    simulator.add_testbench(bench)
-    simulator.run()
-    return numbers
+    return evaluate(resolve(), ({"i": code} for code in codes))
 
 
 class _Host:

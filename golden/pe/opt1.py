@@ -23,7 +23,13 @@ RIPPLE = Option(
 
 
 def model(
-    a: NDArray, b: NDArray, acc: IntFormat, *, overflow: Overflow, ripple: str, accumulator: str
+    a: NDArray,
+    b: NDArray,
+    acc: IntFormat,
+    *,
+    overflow: Overflow,
+    ripple: str,
+    accumulator: str = "whole",
 ) -> GemmResult:
     """Exact, modulo 2**bits, however far carries run and sums are kept."""
     return gemm(a, b, acc, overflow)

@@ -1,7 +1,5 @@
 """OPT2 (HPCA 2025): partial products of many lanes are added up by their weight, K first."""
 
-from functools import partial
-
 from golden.catalog import Element
 from golden.pe.opt1 import RIPPLE, WRAPS, model
 
@@ -9,7 +7,7 @@ ELEMENT = Element(
     name="opt2",
     summary="carry-save dot products; what depends on A alone is added up once for a row",
     hardware="hw.pe.opt2:Opt2",
-    model=partial(model, accumulator="whole"),
+    model=model,
     resolves=True,
     options=(WRAPS, RIPPLE),
     arrays=("adder-tree",),

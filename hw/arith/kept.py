@@ -19,9 +19,6 @@ from hw.arith.heap import Heap
 from hw.arith.sums import Finish, Inputs, Layout, Sum, added, carry_save, layout_of
 from hw.distinct import Make
 
-Terms = Callable[[int], Heap]
-"""A heap, modulo 2**n, with what is added each time."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
@@ -96,30 +93,30 @@ class Keeping(ABC):
     def finish(self, heights: Sequence[int]) -> Finish:
         """Makes columns of these heights."""
 
-    def whole(self, terms: Terms, width: int) -> Kept:
-        """A sum modulo 2**`width`."""
-        return Kept(heights=self.heights(terms(width)), finish=self.finish)
+    def whole(self, inputs: Inputs, width: int) -> Kept:
+        """A sum modulo 2**`width` to which `inputs` are added again and again."""
+        return Kept(heights=self.heights(inputs.example(width)), finish=self.finish)
 
-    def split(self, terms: Terms, width: int, ends: tuple[int, int]) -> Kept:
+    def split(self, inputs: Inputs, width: int, ends: tuple[int, int]) -> Kept:
         """The same in two parts, if it has more columns than what is added needs.
 
         Parameters
         ----------
-        terms : Terms
+        inputs : Inputs
         width : int
         ends : tuple of int
-            The least and the largest number that is added.
+            The least and the largest number that they add.
         """
         least, most = ends
         for columns in range(_signed_bits(least, most), width):
-            heap = terms(columns + 1)
+            heap = inputs.example(columns + 1)
             heap.add_constant(1 << columns - 1)
             heights = self.low_heights(heap)
             # A redundant number may be that much more than its sign says.
             spare = sum(1 << column for column, bits in enumerate(heights or ()) if bits > 1)
             if heights and most + spare <= 1 << columns - 1:
                 return Kept(heights=heights, high=width - columns, finish=self.finish)
-        return self.whole(terms, width)
+        return self.whole(inputs, width)
 
 
 @dataclass(frozen=True)

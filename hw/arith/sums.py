@@ -5,7 +5,7 @@ the constant that makes up for it is added once, where the sum is accumulated. S
 needs no more columns than the number in it, and none of it is sign-extended.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from amaranth.hdl import Cat, Module, Signal, Value
@@ -128,6 +128,31 @@ class Inputs:
     signed: frozenset[str] = frozenset()
     constant: int = 0
 
+    @property
+    def ports(self) -> dict[str, wiring.Member]:
+        """All inputs."""
+        words = {name: In(len(layout)) for name, layout in self.words.items()}
+        return {**words, **(self.products.ports if self.products else {})}
+
+    def add_to(self, heap: Heap, ports: Mapping[str, Value]) -> None:
+        """Put all that is added on `heap`."""
+        if self.products:
+            self.products.add_to(heap, **{name: ports[name] for name in self.products.ports})
+            heap.take_constant()
+        for name, layout in self.words.items():
+            signs = int(name in self.signed)
+            positive = len(layout) - signs
+            heap.add_bits(ports[name][:positive], layout[:positive])
+            if signs:
+                heap.subtract_bit(ports[name][-1], layout[-1])
+        heap.add_constant(self.constant)
+
+    def example(self, width: int) -> Heap:
+        """A heap, modulo 2**`width`, with all that is added."""
+        heap = Heap(width)
+        self.add_to(heap, {name: Signal(port.shape) for name, port in self.ports.items()})
+        return heap
+
 
 def example(products: Products | Negations, width: int) -> Heap:
     """A heap, modulo 2**`width`, with all bits that `products` puts there."""
@@ -149,9 +174,7 @@ class Sum(wiring.Component):
 
     def __init__(self, width: int, inputs: Inputs, finish: Finish) -> None:
         self._width, self._inputs, self._finish = width, inputs, finish
-        ports = {name: In(len(layout)) for name, layout in inputs.words.items()}
-        if inputs.products:
-            ports |= inputs.products.ports
+        ports = inputs.ports
         _, columns = self._add({name: Signal(port.shape) for name, port in ports.items()})
         self.layout = layout_of(map(len, columns))
         super().__init__({**ports, "o": Out(len(self.layout))})
@@ -165,15 +188,5 @@ class Sum(wiring.Component):
 
     def _add(self, ports: dict[str, Value]) -> tuple[Heap, list[list[Value]]]:
         heap = Heap(self._width)
-        products = self._inputs.products
-        if products:
-            products.add_to(heap, **{name: ports[name] for name in products.ports})
-            heap.take_constant()
-        for name, layout in self._inputs.words.items():
-            signs = int(name in self._inputs.signed)
-            positive = len(layout) - signs
-            heap.add_bits(ports[name][:positive], layout[:positive])
-            if signs:
-                heap.subtract_bit(ports[name][-1], layout[-1])
-        heap.add_constant(self._inputs.constant)
+        self._inputs.add_to(heap, ports)
         return heap, self._finish(heap)

@@ -6,7 +6,6 @@ from amaranth.lib import wiring
 
 from golden.formats import IntFormat
 from hw.arith.booth import BoothEncoder, recoded_bits
-from hw.arith.heap import Heap
 from hw.arith.kept import Keeping
 from hw.arith.sums import Inputs, Products, example
 from hw.distinct import Make
@@ -40,11 +39,13 @@ class BoothElement:
         self.a, self.b, self.acc = a, b, acc
         self.keeping = keeping
         self._product = Products(a=a, b=b, depth=1)
+        constant = example(self._product, acc.bits).take_constant()
+        self._inputs = Inputs(products=self._product, constant=constant)
         split = accumulator == "split"
         self.kept = (
-            keeping.split(self._terms, acc.bits, self._product.ends)
+            keeping.split(self._inputs, acc.bits, self._product.ends)
             if split
-            else keeping.whole(self._terms, acc.bits)
+            else keeping.whole(self._inputs, acc.bits)
         )
         state, high = self.kept.state, self.kept.high
         self.lanes = Lanes(a=recoded_bits(a), b=b.bits, state=state, high=high)
@@ -52,8 +53,7 @@ class BoothElement:
         self.resolve = self.kept.resolve if split or keeping.resolves else None
 
     def step(self) -> wiring.Component:
-        constant = self._terms(self.acc.bits).take_constant()
-        return self.kept.accumulate(Inputs(products=self._product, constant=constant))()
+        return self.kept.accumulate(self._inputs)()
 
     def dot_product(self, depth: int, registers: int) -> DotProduct:
         products = self._products(depth, registers)
@@ -61,10 +61,6 @@ class BoothElement:
 
     def chain(self, depth: int) -> Chain:
         return chain(self._product, depth, self.acc.bits, keeping=self.keeping)
-
-    def _terms(self, columns: int) -> Heap:
-        """What a step adds, modulo 2**`columns`."""
-        return example(self._product, columns)
 
     def _products(self, depth: int, registers: int) -> Products:
         """Those of a dot product in so many stages."""

@@ -44,6 +44,7 @@ class Mac(BoothElement):
         self.saturates = overflow == "saturate"
         kept = "whole" if self.saturates else accumulator
         super().__init__(a, b, acc, keeping=Resolved(), accumulator=kept)
+        # Registers behind the array are there by the option alone.
         if accumulator == "split":
             self.resolve = self.kept.resolve
 

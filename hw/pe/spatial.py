@@ -6,10 +6,8 @@ What an element brings is how it keeps a sum: with an adder or in carry-save for
 import math
 from functools import partial
 
-from amaranth.hdl import Signal
-
 from hw.arith.booth import SELECT_DELAY
-from hw.arith.heap import Heap, heights_by
+from hw.arith.heap import heights_by
 from hw.arith.kept import Keeping
 from hw.arith.sums import Inputs, Layout, Products, Sum, early, example, layout_of
 from hw.distinct import Make
@@ -77,17 +75,11 @@ def chain(one: Products, depth: int, width: int, *, keeping: Keeping) -> Chain:
 
 def _total(layout: Layout, constant: int, width: int, keeping: Keeping) -> Total:
     """Accumulates sums of this layout and `constant`."""
-
-    def terms(columns: int) -> Heap:
-        heap = Heap(columns)
-        heap.add_bits(Signal(len(layout)), layout)
-        heap.add_constant(constant)
-        return heap
-
-    kept = keeping.whole(terms, width)
+    inputs = Inputs(words={"i": layout}, constant=constant)
+    kept = keeping.whole(inputs, width)
     return Total(
         state=kept.state,
-        accumulate=kept.accumulate(Inputs(words={"i": layout}, constant=constant)),
+        accumulate=kept.accumulate(inputs),
         resolve=kept.resolve if keeping.resolves else None,
     )
 

@@ -103,7 +103,7 @@ def gains(claim: Claim, progress: Progress) -> list[Row]:
     costs = dict(zip(specs, found, strict=True))
     pairs = [(name, base) for name in optimised for base in bases]
     slowed = side_by_side(
-        _slowed,
+        cost_at,
         [(optimised[name], costs[base].delay_ns) for name, base in pairs],
         lambda share: progress((1 + share) / 2),
     )
@@ -111,12 +111,6 @@ def gains(claim: Claim, progress: Progress) -> list[Row]:
     for (name, base), slow in zip(pairs, slowed, strict=True):
         rows += _gains(claim, f"{name} over {base}", costs[base], costs[name], slow)
     return rows
-
-
-def _slowed(engine: tuple[EngineSpec, float]) -> Cost:
-    """An engine at a clock in ns."""
-    spec, clock = engine
-    return cost_at(clock, spec)
 
 
 TABLES: dict[str, Table] = {

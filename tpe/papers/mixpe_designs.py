@@ -33,6 +33,10 @@ SHORT_INTEGERS = "normal:0:1.25"
 FLOATS = "normal:0:1"
 
 
+WHOLE = {"accumulator": "whole"}
+"""Options of an int8 element whose sums are kept as those of groups and of rivals are."""
+
+
 def plain(element: str, **fields: Any) -> EngineSpec:
     """An element without groups on an output-stationary array."""
     return EngineSpec.make(element=element, array="systolic-os", **fields)

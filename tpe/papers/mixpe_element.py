@@ -10,6 +10,7 @@ from synth.block import price
 from synth.cost import Cost
 from tpe.papers.mixpe_designs import (
     CLOCK,
+    WHOLE,
     at_clock,
     distribution,
     efficiency,
@@ -57,9 +58,6 @@ MULTIPLIERS = (
     "INT8 x INT4 MAC, 19-bit sum",
     "INT8 x INT4 MAC, 19-bit sum, recodes the weight",
 )
-
-WHOLE = {"accumulator": "whole"}
-"""As sums of groups are: such multipliers differ from MixPE in nothing else."""
 
 DESIGNS = {
     FP16: Design(spec=plain("fmac", a="fp16", b="fp16", acc="fp32"), paper=1.0),

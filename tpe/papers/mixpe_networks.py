@@ -14,6 +14,7 @@ from tpe.papers.mixpe_designs import (
     PRICED,
     SHIFT_ADD,
     SIDE,
+    WHOLE,
     engine_cost,
     plain,
     small,
@@ -83,9 +84,9 @@ MAC, CARRY_SAVE = (plain(name, rows=SIDE, cols=SIDE) for name in ("mac", "opt1")
 FIXED = SHIFT_ADD.override(acc="q12.12")
 POWERS = FIXED.override(options={"group": GROUP, "scale": "pow2"})
 
-WHOLE = MAC.override(options={"accumulator": "whole"})
-SHORT = WHOLE.override(b="int4")
-"""Arrays around elements of others, whose sums are whole."""
+AROUND = MAC.override(options=WHOLE)
+SHORT = AROUND.override(b="int4")
+"""Arrays around elements of others."""
 
 FP16, W4A8 = "FP16", "MixPE W4A8"
 SLIM = f"{W4A8}, q12.12, powers of two, accumulators as SRAM"
@@ -112,7 +113,7 @@ ENGINES = {
         energy=(0.39, 0.30, 0.25),
     ),
     OTHERS[1]: Engine(
-        spec=WHOLE,
+        spec=AROUND,
         size=(32, 40),
         storage={"weight_bits": 4},
         element=BIT_FUSION,

@@ -13,6 +13,7 @@ from tpe.papers.mixpe_designs import (
     PRICED,
     SHIFT_ADD,
     SIDE,
+    WHOLE,
     clocked_cost,
     grouped,
     plain,
@@ -153,7 +154,7 @@ def cycles() -> list[Row]:
     rows = []
     for side, group in ((16, 16), (32, 16), (32, 32), (32, 128)):
         engine = grouped(rows=side, cols=side, options={"group": group})
-        array = plain("mac", b="int4", rows=side, cols=side, options={"accumulator": "whole"})
+        array = plain("mac", b="int4", rows=side, cols=side, options=WHOLE)
         ours, base = (spec.cycles(128, 1024, 128) for spec in (engine, array))
         assert engine.groups is not None
         registers = stages(engine.groups, engine.formats[2])

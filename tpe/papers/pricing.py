@@ -9,6 +9,7 @@ def best_cost(spec: EngineSpec) -> Cost:
     return estimate(spec, clock="best")
 
 
-def cost_at(clock_ns: float, spec: EngineSpec) -> Cost:
-    """The price of the smallest design that meets a clock, on the usual operands."""
-    return estimate(spec, clock=clock_ns)
+def cost_at(design: tuple[EngineSpec, float]) -> Cost:
+    """The price of the smallest design that meets a clock in ns, on the usual operands."""
+    spec, clock = design
+    return estimate(spec, clock=clock)

@@ -1,14 +1,12 @@
 """Sums that are kept in two parts: every state that they can reach, with every product added."""
 
-from functools import partial
-
 import pytest
 
 from golden.formats import IntFormat, parse_format
 from hw.arith.booth import BoothEncoder
 from hw.arith.kept import CarrySave, Count, Keeping, Kept, Resolve, Resolved
 from hw.arith.sums import Inputs, Products, example
-from tests.hw.combinational import evaluate
+from sim.combinational import evaluate
 
 pytestmark = pytest.mark.fast
 
@@ -17,14 +15,12 @@ WIDTH = 16
 KEEPINGS = [Resolved(), *map(CarrySave, (3.0, 5.0, 32.0))]
 
 
-def _products(a: str, b: str) -> Products:
+def _products(a: str, b: str) -> tuple[Products, Inputs]:
     x, y = parse_format(a), parse_format(b)
     assert isinstance(x, IntFormat) and isinstance(y, IntFormat)
-    return Products(a=x, b=y, depth=1)
-
-
-def _split(keeping: Keeping, products: Products, width: int) -> Kept:
-    return keeping.split(partial(example, products), width, products.ends)
+    products = Products(a=x, b=y, depth=1)
+    constant = example(products, WIDTH).take_constant()
+    return products, Inputs(products=products, constant=constant)
 
 
 def _low(kept: Kept, bits: int) -> int:
@@ -37,11 +33,10 @@ def _low(kept: Kept, bits: int) -> int:
 @pytest.mark.parametrize("keeping", KEEPINGS, ids=str)
 @pytest.mark.parametrize(("a", "b"), [("int2", "int2"), ("uint2", "int2")])
 def test_every_sum_that_can_be_reached(keeping: Keeping, a: str, b: str) -> None:
-    products = _products(a, b)
-    kept = _split(keeping, products, WIDTH)
+    products, inputs = _products(a, b)
+    kept = keeping.split(inputs, WIDTH, products.ends)
     assert kept.high == WIDTH - len(kept.heights) > 0
-    constant = example(products, WIDTH).take_constant()
-    step = kept.accumulate(Inputs(products=products, constant=constant))()
+    step = kept.accumulate(inputs)()
     x, y = (range(number.min, number.max + 1) for number in (products.a, products.b))
     digits = evaluate(BoothEncoder(products.a), [{"i": value % 2**products.a.bits} for value in x])
     pairs = [
@@ -70,10 +65,10 @@ def test_every_sum_that_can_be_reached(keeping: Keeping, a: str, b: str) -> None
 
 @pytest.mark.parametrize("keeping", KEEPINGS, ids=str)
 def test_a_short_sum_is_whole(keeping: Keeping) -> None:
-    products = _products("int4", "int4")
+    products, inputs = _products("int4", "int4")
     for width in range(2, 9):
-        kept = _split(keeping, products, width)
-        assert kept == keeping.whole(partial(example, products), width)
+        kept = keeping.split(inputs, width, products.ends)
+        assert kept == keeping.whole(inputs, width)
         assert kept.high == 0
 
 

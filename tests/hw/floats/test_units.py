@@ -11,7 +11,7 @@ from golden.lmul_codes import LMulCodes
 from golden.products import ExactMultiplier
 from hw.floats.lmul_codes import LMulUnit
 from hw.floats.multiplier import FloatMultiplier
-from tests.hw.combinational import evaluate
+from sim.combinational import evaluate
 
 pytestmark = pytest.mark.fast
 

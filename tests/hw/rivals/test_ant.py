@@ -8,7 +8,7 @@ import pytest
 from golden.formats import IntFormat
 from golden.rivals.ant import ACC, TYPES, AntFormat, step
 from hw.rivals.ant import AntMac, settings_of
-from tests.hw.combinational import evaluate
+from sim.combinational import evaluate
 
 INT5 = IntFormat(5, signed=True)
 """Short, so that all pairs are few."""

@@ -10,7 +10,7 @@ import pytest
 from golden.formats import parse_format
 from golden.rivals.bitfusion import ACC, Mode
 from hw.rivals.bitfusion import FusionUnit, settings_of
-from tests.hw.combinational import evaluate
+from sim.combinational import evaluate
 
 MODES = [
     ("int8", "int8"),

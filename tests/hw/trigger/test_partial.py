@@ -14,10 +14,10 @@ from golden.trigger.partial import Partial
 from hw.trigger.adder import lane_adder
 from hw.trigger.partial import partial_engine
 from hw.verilog import generate_block
+from sim.combinational import evaluate
 from sim.lint import lint
 from sim.operands import random_operands
 from tests.hw.clocked import Ports, clocked
-from tests.hw.combinational import evaluate
 
 COUNT = 1500
 
