@@ -17,7 +17,7 @@ from golden.quantize import QuantizedWeights
 from golden.schedule import Beats
 from golden.spec import EngineSpec
 from hw.build import element_of
-from sim.combinational import evaluate
+from hw.combinational import evaluate
 from synth.errors import CostError
 from synth.lanes import MAX_LANES, Lanes, bits_of, codes_of
 from synth.netlist import Ints, Netlist

@@ -8,7 +8,7 @@ from amaranth.lib.wiring import In, Out
 from golden.formats import IntFormat, parse_format
 from hw.arith.booth import BoothEncoder, add_booth_rows, digit_count, recoded_bits
 from hw.arith.heap import Heap
-from sim.combinational import evaluate
+from hw.combinational import evaluate
 
 pytestmark = pytest.mark.fast
 

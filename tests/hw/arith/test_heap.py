@@ -8,7 +8,7 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from hw.arith.heap import Bit, Heap, compress_column, heights_by
-from sim.combinational import evaluate
+from hw.combinational import evaluate
 
 pytestmark = pytest.mark.fast
 

@@ -6,7 +6,7 @@ from golden.formats import IntFormat, parse_format
 from hw.arith.booth import BoothEncoder
 from hw.arith.kept import CarrySave, Count, Keeping, Kept, Resolve, Resolved
 from hw.arith.sums import Inputs, Products, example
-from sim.combinational import evaluate
+from hw.combinational import evaluate
 
 pytestmark = pytest.mark.fast
 

@@ -6,7 +6,7 @@ import pytest
 
 from golden.formats import parse_format
 from hw.arith.multiplier import Multiplier
-from sim.combinational import evaluate
+from hw.combinational import evaluate
 
 pytestmark = pytest.mark.fast
 

@@ -6,7 +6,7 @@ from golden.formats import IntFormat
 from golden.recodings import RECODINGS
 from hw.arith.booth import DIGIT
 from hw.arith.recode import RECODERS, recoder
-from sim.combinational import evaluate
+from hw.combinational import evaluate
 
 pytestmark = pytest.mark.fast
 

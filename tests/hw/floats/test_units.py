@@ -9,9 +9,9 @@ import pytest
 from golden.floats import FloatFormat, parse_operand
 from golden.lmul_codes import LMulCodes
 from golden.products import ExactMultiplier
+from hw.combinational import evaluate
 from hw.floats.lmul_codes import LMulUnit
 from hw.floats.multiplier import FloatMultiplier
-from sim.combinational import evaluate
 
 pytestmark = pytest.mark.fast
 

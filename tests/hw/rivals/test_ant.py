@@ -7,8 +7,8 @@ import pytest
 
 from golden.formats import IntFormat
 from golden.rivals.ant import ACC, TYPES, AntFormat, step
+from hw.combinational import evaluate
 from hw.rivals.ant import AntMac, settings_of
-from sim.combinational import evaluate
 
 INT5 = IntFormat(5, signed=True)
 """Short, so that all pairs are few."""

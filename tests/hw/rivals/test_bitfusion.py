@@ -9,8 +9,8 @@ import pytest
 
 from golden.formats import parse_format
 from golden.rivals.bitfusion import ACC, Mode
+from hw.combinational import evaluate
 from hw.rivals.bitfusion import FusionUnit, settings_of
-from sim.combinational import evaluate
 
 MODES = [
     ("int8", "int8"),

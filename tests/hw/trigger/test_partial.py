@@ -11,10 +11,10 @@ from golden.accumulators import FixedPoint
 from golden.floats import FloatFormat
 from golden.spec import EngineSpec
 from golden.trigger.partial import Partial
+from hw.combinational import evaluate
 from hw.trigger.adder import lane_adder
 from hw.trigger.partial import partial_engine
 from hw.verilog import generate_block
-from sim.combinational import evaluate
 from sim.lint import lint
 from sim.operands import random_operands
 from tests.hw.clocked import Ports, clocked
