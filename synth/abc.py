@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from random import Random
 
 from synth.errors import CostError
 from synth.library import Library
@@ -52,9 +53,22 @@ def abc_program() -> str:
 
 
 def technology_map(
-    module: Module, library: Library, runs: Sequence[tuple[Recipe, float | None]]
+    module: Module,
+    library: Library,
+    runs: Sequence[tuple[Recipe, float | None]],
+    *,
+    order: int = 0,
 ) -> list[Module]:
     """`module` with its gates mapped, once for every recipe and target in ns.
+
+    Parameters
+    ----------
+    module : Module
+    library : Library
+    runs : sequence of (Recipe, float or None)
+    order : int
+        Number of the order in which ABC sees inputs and outputs. What it makes of choices that look
+        equally good to it depends on that.
 
     Raises
     ------
@@ -64,7 +78,7 @@ def technology_map(
     if not any(instance.kind in _GATES for instance in module.instances):
         return [module] * len(runs)
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "gates.blif").write_text(_write_blif(module))
+        Path(folder, "gates.blif").write_text(_write_blif(module, order))
         lines = [f"read_lib -w {library.path}"]
         for structure in dict.fromkeys(recipe.structure for recipe, _ in runs):
             lines += ["read_blif gates.blif", structure, "backup"]
@@ -82,15 +96,17 @@ def technology_map(
         return [_read_blif(module, result.read_text()) for result in results]
 
 
-def _write_blif(module: Module) -> str:
+def _write_blif(module: Module, order: int) -> str:
     """The gates of a module; everything else in it is outside."""
     gates = [instance for instance in module.instances if instance.kind in _GATES]
     driven = {instance.pins["Y"][0] for instance in gates}
     read = {i.pins[pin][0] for i in gates for pin in _GATES[i.kind][0]}
     wanted = _read_outside(module) & driven
+    random = Random(order)
     lines = [".model gates"]
-    lines.append(".inputs " + " ".join(f"n{net}" for net in sorted(read - driven - {ZERO, ONE})))
-    lines.append(".outputs " + " ".join(f"n{net}" for net in sorted(wanted)))
+    for name, ports in (("inputs", read - driven - {ZERO, ONE}), ("outputs", wanted)):
+        ordered = random.sample(sorted(ports), len(ports)) if order else sorted(ports)
+        lines.append(f".{name} " + " ".join(f"n{net}" for net in ordered))
     lines += [f".names n{ZERO}", f".names n{ONE}", "1"]
     for instance in gates:
         pins, cover = _GATES[instance.kind]

@@ -1,7 +1,7 @@
 """A whole design of library cells: one mapped variant of every module, and cells sized together."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -26,9 +26,6 @@ NOTHING = dict.fromkeys(
 
 Sizes = Mapping[tuple[str, str], str]
 """Library cells by module and cell."""
-
-Merit = Callable[[float, float], float]
-"""What is to be small of an area and a period."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,20 +93,22 @@ class Build:
             for name, variant in self.chosen.items()
         }
 
-    def sized(self, merit: Merit) -> "Build":
+    def sized(self) -> list["Sized"]:
         """This design with cells on critical paths sized by what they drive in the whole.
 
-        Of all that sizing finds the one with the least `merit`. A cell is the same wherever its
-        module is used.
+        Faster and faster ones, from this one on. A cell is the same wherever its module is used.
         """
         start, places = self.netlist, self._places(self.netlist)
         numbers = {place: number for number, place in enumerate(dict.fromkeys(places))}
         twins = np.array([numbers[place] for place in places])
+        found = []
         steps = sized(start, NOTHING, twins=twins, wires=self.wires, failures=PATIENCE)
-        found, _ = min(steps, key=lambda step: merit(step[0].area, step[1]))
-        changed = np.flatnonzero(start.kind != found.kind).tolist()
-        sizes = {places[index]: found.cells[found.kind[index]] for index in changed}
-        return replace(self, sizes={**self.sizes, **sizes})
+        for netlist, period in steps:
+            changed = np.flatnonzero(start.kind != netlist.kind).tolist()
+            sizes = {places[index]: netlist.cells[netlist.kind[index]] for index in changed}
+            build = replace(self, sizes={**self.sizes, **sizes})
+            found.append(Sized(area=netlist.area, period=period, build=build))
+        return found
 
     def _places(self, netlist: Netlist) -> list[tuple[str, str]]:
         """Short name of the module and name of each cell."""
@@ -155,3 +154,12 @@ class Build:
 
         visit(self.top, "")
         return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sized:
+    """A design with its area in um^2 and its period in ns, which are known before it is made."""
+
+    area: float
+    period: float
+    build: Build

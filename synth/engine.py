@@ -2,12 +2,12 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from hw.verilog import Design
-from synth.build import Build, Merit
+from synth.build import Build, Sized
 from synth.errors import CostError
 from synth.library import Library
 from synth.report import Clock, Progress, WireModel
@@ -24,6 +24,9 @@ APART = 0.06
 
 HOPEFUL = 1.05
 """Designs are sized whose product of area and period is at most that of the best times this."""
+
+TIE = 0.01
+"""By what share the product of area and period may be more than the least for a smaller design."""
 
 AROUND = 0.2
 """By what share of a period aims may differ from it."""
@@ -127,9 +130,8 @@ class Choices:
         near = [build for build in tried if period < build.period <= period * (1 + AROUND)]
         for build in near[:CANDIDATES]:
             if not fitting or build.area < fitting[0].area:
-                larger = build.sized(lambda area, reached: area if reached <= period else math.inf)
-                if larger.period <= period:
-                    fitting.append(larger)
+                met = [one for one in build.sized() if one.period <= period]
+                fitting += [one.build for one in sorted(met, key=lambda one: one.area)[:1]]
         if fitting:
             return min(fitting, key=lambda build: build.area)
         fastest = self.fastest()
@@ -142,32 +144,39 @@ class Choices:
     def fastest(self) -> Build:
         """The fastest design."""
         aims = (*self._periods()[-CANDIDATES:], 0.0)
-        found = self._sized(list(map(self.aimed, aims)), lambda area, period: period)
-        return min(found, self.best(), key=lambda build: (build.period, build.area))
+        found = self._sized(list(map(self.aimed, aims)), lambda one: one.period)
+        fastest = min(found, key=lambda one: (one.period, one.area)).build
+        return min(fastest, self.best(), key=lambda build: (build.period, build.area))
 
     def best(self) -> Build:
-        """The design with the least product of area and period."""
+        """The design with the least product of area and period.
+
+        Of those that are within `TIE` of it the smallest, which as a rule takes the least energy.
+        """
         return self._best
 
     @cached_property
     def _best(self) -> Build:
-        def product(area: float, period: float) -> float:
-            return area * period
-
         aims: list[float] = []
         for aim in sorted((math.inf, *self._periods()), key=self._promise):
             if len(aims) < CANDIDATES and all(abs(aim / other - 1) > APART for other in aims):
                 aims.append(aim)
-        best = self._sized([self.aimed(aim) for aim in aims], product)
-        relaxed = self._relaxed(best, product)
-        return best if relaxed is best else relaxed.sized(product)
+        found = self._sized([self.aimed(aim) for aim in aims], _product)
+        best = min(found, key=_product).build
+        relaxed = self._relaxed(best)
+        if relaxed is not best:
+            found += relaxed.sized()
+        limit = (1 + TIE) * min(map(_product, found))
+        as_good = [one for one in found if _product(one) <= limit]
+        return min(as_good, key=lambda one: one.area).build
 
-    def _sized(self, builds: Sequence[Build], merit: Merit) -> Build:
-        """The one of least `merit` after sizing of those that are not much worse before."""
-        limit = HOPEFUL * min(merit(build.area, build.period) for build in builds)
-        hopeful = [one for one in dict.fromkeys(builds) if merit(one.area, one.period) <= limit]
-        found = [build.sized(merit) for build in hopeful]
-        return min(found, key=lambda build: (merit(build.area, build.period), build.area))
+    def _sized(
+        self, builds: Sequence[Build], merit: Callable[[Build | Sized], float]
+    ) -> list[Sized]:
+        """All that sizing makes of those that are not much worse than the best before."""
+        limit = HOPEFUL * min(map(merit, builds))
+        hopeful = [one for one in dict.fromkeys(builds) if merit(one) <= limit]
+        return [one for build in hopeful for one in build.sized()]
 
     def _promise(self, aim: float) -> float:
         """Product of area and period of the design aimed at `aim`, by its modules alone."""
@@ -238,8 +247,8 @@ class Choices:
             build = better[merits.index(max(merits))]
         return build
 
-    def _relaxed(self, build: Build, merit: Merit) -> Build:
-        """Smaller variants of modules where that lowers `merit`, the largest modules first."""
+    def _relaxed(self, build: Build) -> Build:
+        """Smaller variants of modules where area x period falls, the largest modules first."""
         areas = build.module_area()
         for name in sorted(build.chosen, key=lambda name: -areas[build.short(name)]):
             variants = self.variants[name]
@@ -250,7 +259,7 @@ class Choices:
                     if place[0] != build.short(name)
                 }
                 other = replace(build, chosen=build.chosen | {name: variant}, sizes=sizes)
-                if merit(other.area, other.period) >= merit(build.area, build.period):
+                if _product(other) >= _product(build):
                     break
                 build = other
         return build
@@ -266,6 +275,10 @@ class Choices:
     def _build(self, chosen: dict[str, Variant]) -> Build:
         key = tuple(f"{name}: {variant.recipe}" for name, variant in chosen.items())
         return self._builds.setdefault(key, Build(self.top, chosen, self.library, self.wires))
+
+
+def _product(design: Build | Sized) -> float:
+    return design.area * design.period
 
 
 def _alike(variants: Sequence[Variant], wanted: Variant | None) -> Variant:

@@ -97,6 +97,20 @@ RECIPES = (
         summary="delay-oriented mapping of the structure as it is",
     ),
     Recipe(
+        name="speed-again",
+        fast=True,
+        structure=f"{_CHOICES}; amap -m; {_CHOICES}",
+        mapping=f"map -B 0.9 {{D}}; {_SIZE}",
+        summary="as speed, from the cells of an area-oriented mapping",
+    ),
+    Recipe(
+        name="speed-shared",
+        fast=True,
+        structure=_CHOICES,
+        mapping=f"map -B 0.5 {{D}}; {_SIZE}",
+        summary="as speed, with less regard to fan-out",
+    ),
+    Recipe(
         name="speed-flat",
         fast=True,
         structure=_FLAT,

@@ -31,13 +31,16 @@ from synth.timing import analyse
 TARGETS = (0.8, 1.2, 2.0)
 """Delay targets of the second round, relative to the fastest result of the first."""
 
+ORDERS = 4
+"""How often a module is mapped for a delay: ABC's results differ by some percent."""
+
 LOOSE = 100.0
 """Target in ns of recipes that size, for the smallest result."""
 
 MARGIN = 0.8
 """A module whose smallest variant is that much faster than the slowest module is fast enough."""
 
-STARTS = 6
+STARTS = 12
 """Variants of a module that are sized further, beside its fastest."""
 
 SPACING = 0.01
@@ -211,17 +214,17 @@ class _Search:
             if recipe.suits(job[0]) and recipe.aims
             for factor in TARGETS
         ]
-        return self._kept(job, runs) if len(first) > 1 else []
+        return self._kept(job, runs, ORDERS) if len(first) > 1 else []
 
-    def _kept(self, job: Job, runs: Runs) -> list[Variant]:
+    def _kept(self, job: Job, runs: Runs, orders: int = 1) -> list[Variant]:
         """The useful results of `runs`, kept by content: many designs share modules."""
         if not runs:
             return []
         adder, name = job
         modules = self.designs[adder]
         module = modules[name]
-        content = repr((module.ports, module.instances, adder, runs))
-        found = self._cached(content, lambda: pareto(self._map(modules, name, adder, runs)))
+        content = repr((module.ports, module.instances, adder, runs, orders))
+        found = self._cached(content, lambda: pareto(self._map(modules, name, adder, runs, orders)))
         return [replace(v, module=replace(v.module, name=name)) for v in found]
 
     def _cached(self, content: str, make: Callable[[], list[Variant]]) -> list[Variant]:
@@ -237,18 +240,20 @@ class _Search:
         name: str,
         adder: str,
         runs: Runs,
+        orders: int,
     ) -> list[Variant]:
         found = []
-        results = technology_map(modules[name], self.library, runs)
-        for (recipe, target), mapped in zip(runs, results, strict=True):
-            aim = "" if target is None else f" at {target:g} ns"
-            label = f"{adder}, {recipe.name}{aim}"
-            own = {name: isolated(mapped, modules)}
-            netlist = flatten(own, name, self.library)
-            found.append(self._variant(mapped, netlist, label))
-            inverted = with_inverted_outputs(netlist)
-            if len(inverted.kind) < len(netlist.kind):
-                found.append(self._variant(mapped, inverted, f"{label}, inverted outputs"))
+        for order in range(orders):
+            results = technology_map(modules[name], self.library, runs, order=order)
+            for (recipe, target), mapped in zip(runs, results, strict=True):
+                aim = "" if target is None else f" at {target:g} ns"
+                label = f"{adder}, {recipe.name}{aim}" + (f", order {order}" if order else "")
+                own = {name: isolated(mapped, modules)}
+                netlist = flatten(own, name, self.library)
+                found.append(self._variant(mapped, netlist, label))
+                inverted = with_inverted_outputs(netlist)
+                if len(inverted.kind) < len(netlist.kind):
+                    found.append(self._variant(mapped, inverted, f"{label}, inverted outputs"))
         return found
 
     def _variant(self, mapped: Module, cells: Netlist, label: str) -> Variant:
@@ -301,7 +306,7 @@ def _starts(variants: list[Variant], *, further: bool) -> list[Variant]:
     """Those of a module to size: its smallest, and to go `further` its best and its fastest."""
     starts = [variants[0]]
     if further:
-        apart = thinned(variants, 3 * SPACING)
+        apart = thinned(variants, SPACING)
         by_product = sorted(apart[:-1], key=lambda v: v.area * v.delay)
         starts += [*by_product[:STARTS], apart[-1]]
     return list({start.recipe: start for start in starts}.values())

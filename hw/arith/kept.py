@@ -164,6 +164,9 @@ class CarrySave(Keeping):
 class Count(wiring.Component):
     """The high part of a sum: `o` = `i` + `sign` - `waits`.
 
+    Both of these change with every change of the sum's sign, but nothing behind them does before an
+    overflow waits: then one is set and the other is not.
+
     Members
     -------
     i, o : In(width), Out(width)
@@ -176,8 +179,12 @@ class Count(wiring.Component):
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        down = self.waits.replicate(len(self.i))
-        m.d.comb += self.o.eq(((self.i ^ down) + (self.sign ^ self.waits)) ^ down)
+        up, down = self.sign & ~self.waits, self.waits & ~self.sign
+        flips = [
+            (ones & up) | (zeros & down)
+            for ones, zeros in zip(_all_below(self.i), _all_below(~self.i), strict=True)
+        ]
+        m.d.comb += self.o.eq(self.i ^ Cat(flips))
         return m
 
 
@@ -214,6 +221,19 @@ def columns_of(state: Value, heights: Sequence[int]) -> list[Value]:
     """The bits of each column of a carry-save number."""
     ends = [sum(heights[: index + 1]) for index in range(len(heights))]
     return [state[end - height : end] for end, height in zip(ends, heights, strict=True)]
+
+
+def _all_below(bits: Value) -> list[Value]:
+    """For each bit whether all that are below it are set."""
+    runs: list[Value] = [Const(1, 1), *bits[:-1]]
+    distance = 1
+    while distance < len(runs):
+        runs = [
+            run if index < distance else run & runs[index - distance]
+            for index, run in enumerate(runs)
+        ]
+        distance *= 2
+    return runs
 
 
 def _waiting(finish: Finish) -> Finish:

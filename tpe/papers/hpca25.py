@@ -62,7 +62,7 @@ CLAIMS = (
         area=1.27,
         energy=1.04,
         note="most of it is the clock of flip-flops, and carry-save sums have more",
-        options={"ripple": "7"},
+        options={"ripple": "7", "accumulator": "split"},
     ),
     Claim(
         array="cube",
