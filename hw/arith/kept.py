@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from amaranth.hdl import Cat, Const, Module, Value
+from amaranth.hdl import Cat, Const, Module, Signal, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
@@ -180,11 +180,9 @@ class Count(wiring.Component):
     def elaborate(self, platform: object) -> Module:
         m = Module()
         up, down = self.sign & ~self.waits, self.waits & ~self.sign
-        flips = [
-            (ones & up) | (zeros & down)
-            for ones, zeros in zip(_all_below(self.i), _all_below(~self.i), strict=True)
-        ]
-        m.d.comb += self.o.eq(self.i ^ Cat(flips))
+        ones, zeros = (_all_below(m, bits) for bits in (self.i, ~self.i))
+        flips = (ones & up.replicate(len(ones))) | (zeros & down.replicate(len(zeros)))
+        m.d.comb += self.o.eq(self.i ^ flips)
         return m
 
 
@@ -210,10 +208,17 @@ class Resolve(wiring.Component):
         columns = columns_of(self.i[:low], self._heights)
         sums = Cat(bits[0] for bits in columns)
         carries = Cat(bits[1] if len(bits) > 1 else Const(0, 1) for bits in columns)
-        if self._high:
-            sums = Cat(sums, self.i[low + 1 :])
-            carries = Cat(carries, self.i[low].replicate(self._high))
-        m.d.comb += self.o.eq(sums + carries)
+        total = sums + carries
+        if not self._high:
+            m.d.comb += self.o.eq(total)
+            return m
+        m.submodules.count = count = Count(self._high)
+        m.d.comb += [
+            count.i.eq(self.i[low + 1 :]),
+            count.sign.eq(total[-1]),
+            count.waits.eq(self.i[low]),
+            self.o.eq(Cat(total[:-1], count.o)),
+        ]
         return m
 
 
@@ -223,16 +228,14 @@ def columns_of(state: Value, heights: Sequence[int]) -> list[Value]:
     return [state[end - height : end] for end, height in zip(ends, heights, strict=True)]
 
 
-def _all_below(bits: Value) -> list[Value]:
+def _all_below(m: Module, bits: Value) -> Value:
     """For each bit whether all that are below it are set."""
-    runs: list[Value] = [Const(1, 1), *bits[:-1]]
+    runs: Value = Cat(Const(1, 1), bits[:-1])
     distance = 1
-    while distance < len(runs):
-        runs = [
-            run if index < distance else run & runs[index - distance]
-            for index, run in enumerate(runs)
-        ]
-        distance *= 2
+    while distance < len(bits):
+        longer = Signal(len(bits))
+        m.d.comb += longer.eq(runs & Cat(Const(-1, distance), runs[:-distance]))
+        runs, distance = longer, 2 * distance
     return runs
 
 

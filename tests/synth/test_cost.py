@@ -17,7 +17,7 @@ from hw.verilog import generate_element
 from sim.operands import OperandError
 from synth import pricing
 from synth.cost import Cost, CostError, curve, estimate
-from synth.engine import Choices
+from synth.engine import TIE, Choices
 from synth.library import Library
 from tests.synth import baselines
 from tests.synth.tiny import tiny_library
@@ -75,6 +75,16 @@ def test_a_tighter_clock_never_takes_less_area() -> None:
         cost = estimate(small(), clock=point.period_ns + 1e-6, activity=0.1, element_only=True)
         assert cost.delay_ns <= cost.period_ns
         assert cost.area_um2 <= point.area_um2 + 1e-6
+
+
+@pytest.mark.parametrize("preset", ["mac-os", "opt1-ws"])
+def test_no_design_has_much_less_area_times_period_than_the_best(
+    preset: str, nangate: Library
+) -> None:
+    choices = Choices(generate_element(small(preset=preset)), nangate, lambda share: None)
+    best = choices.best()
+    for other in choices.curve():
+        assert best.area * best.period <= (1 + TIE) * other.area * other.period
 
 
 def test_more_toggles_never_take_less_energy() -> None:
