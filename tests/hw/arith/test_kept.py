@@ -72,15 +72,16 @@ def test_a_short_sum_is_whole(keeping: Keeping) -> None:
         assert kept.high == 0
 
 
-def test_the_high_part_counts_up_and_down() -> None:
+@pytest.mark.parametrize("width", [1, 2, 3, 9])
+def test_the_high_part_counts_up_and_down(width: int) -> None:
     cases = [
         {"i": i, "sign": sign, "waits": waits}
-        for i in range(16)
+        for i in range(2**width)
         for sign in (0, 1)
         for waits in (0, 1)
     ]
-    wanted = [(case["i"] + case["sign"] - case["waits"]) % 16 for case in cases]
-    assert evaluate(Count(4), cases) == wanted
+    wanted = [(case["i"] + case["sign"] - case["waits"]) % 2**width for case in cases]
+    assert evaluate(Count(width), cases) == wanted
 
 
 def test_a_sum_in_two_parts_is_one_number() -> None:
