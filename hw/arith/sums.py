@@ -43,7 +43,9 @@ def added(heap: Heap) -> list[list[Value]]:
     """A number, with one carry-propagating adder."""
     columns = heap.compress([2] * heap.width)
     x, y = (Cat(column[index] for column in columns) for index in (0, 1))
-    return [[bit] for bit in (x + y)[: heap.width]]
+    total = Signal(heap.width, name="total")
+    heap.statements.append(total.eq(x + y))
+    return [[bit] for bit in total]
 
 
 @dataclass(frozen=True, kw_only=True)
