@@ -45,6 +45,9 @@ _FLAT = f"{_CHOICES}; if -g; {_CHOICES}"
 
 _SIZE = "topo; buffer -c; upsize {D}; dnsize {D}"
 
+_QUICK = f"map -B 0.9 {{D}}; {_SIZE}"
+"""Delay-oriented mapping."""
+
 RECIPES = (
     # Before any other: after a `map`, `&nf` finds worse results.
     Recipe(
@@ -86,21 +89,21 @@ RECIPES = (
         fast=True,
         adders=("brent-kung", "kogge-stone"),
         structure=f"{_CHOICES}; if -x; {_CHOICES}",
-        mapping=f"map -B 0.9 {{D}}; {_SIZE}",
+        mapping=_QUICK,
         summary="depth reduced first by another rule, then delay-oriented mapping",
     ),
     Recipe(
         name="speed",
         fast=True,
         structure=_CHOICES,
-        mapping=f"map -B 0.9 {{D}}; {_SIZE}",
+        mapping=_QUICK,
         summary="delay-oriented mapping of the structure as it is",
     ),
     Recipe(
         name="speed-again",
         fast=True,
         structure=f"{_CHOICES}; amap -m; {_CHOICES}",
-        mapping=f"map -B 0.9 {{D}}; {_SIZE}",
+        mapping=_QUICK,
         summary="as speed, from the cells of an area-oriented mapping",
     ),
     Recipe(
@@ -114,7 +117,7 @@ RECIPES = (
         name="speed-flat",
         fast=True,
         structure=_FLAT,
-        mapping=f"map -B 0.9 {{D}}; {_SIZE}",
+        mapping=_QUICK,
         summary="depth reduced first, then as speed",
     ),
 )
