@@ -204,17 +204,22 @@ class _Search:
         return pareto(found)
 
     def aimed(self, job: Job, first: list[Variant]) -> list[Variant]:
-        """The same with targets around the fastest of the first results."""
+        """The same with targets around the fastest of the first results.
+
+        In several orders by those recipes only that never give the smallest result.
+        """
+        if len(first) == 1:
+            return []
         fastest = max(
             min(variant.delay for variant in first) - self.outside["input to output"], 0.0
         )
-        runs = [
-            (recipe, round(fastest * factor, 3))
-            for recipe in RECIPES
-            if recipe.suits(job[0]) and recipe.aims
-            for factor in TARGETS
-        ]
-        return self._kept(job, runs, ORDERS) if len(first) > 1 else []
+        targets = [round(fastest * factor, 3) for factor in TARGETS]
+        suited = [recipe for recipe in RECIPES if recipe.suits(job[0]) and recipe.aims]
+        found = []
+        for fast, orders in ((False, 1), (True, ORDERS)):
+            runs = [(one, target) for one in suited if one.fast == fast for target in targets]
+            found += self._kept(job, runs, orders)
+        return pareto(found)
 
     def _kept(self, job: Job, runs: Runs, orders: int = 1) -> list[Variant]:
         """The useful results of `runs`, kept by content: many designs share modules."""

@@ -16,7 +16,7 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from hw.arith.heap import Heap
-from hw.arith.sums import Finish, Inputs, Layout, Sum, added, carry_save, layout_of
+from hw.arith.sums import Finish, Inputs, Layout, Sum, added, carry_save, example, layout_of
 from hw.distinct import Make
 
 
@@ -95,7 +95,7 @@ class Keeping(ABC):
 
     def whole(self, inputs: Inputs, width: int) -> Kept:
         """A sum modulo 2**`width` to which `inputs` are added again and again."""
-        return Kept(heights=self.heights(inputs.example(width)), finish=self.finish)
+        return Kept(heights=self.heights(example(inputs, width)), finish=self.finish)
 
     def split(self, inputs: Inputs, width: int, ends: tuple[int, int]) -> Kept:
         """The same in two parts, if it has more columns than what is added needs.
@@ -109,7 +109,7 @@ class Keeping(ABC):
         """
         least, most = ends
         for columns in range(_signed_bits(least, most), width):
-            heap = inputs.example(columns + 1)
+            heap = example(inputs, columns + 1)
             heap.add_constant(1 << columns - 1)
             heights = self.low_heights(heap)
             # A redundant number may be that much more than its sign says.

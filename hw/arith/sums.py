@@ -60,11 +60,11 @@ class Negations:
         """Input `a`, all lanes side by side."""
         return {"a": In(self.depth * recoded_bits(self.a))}
 
-    def add_to(self, heap: Heap, a: Value) -> None:
+    def add_to(self, heap: Heap, ports: Mapping[str, Value]) -> None:
         """Put one bit for each digit on `heap`."""
         digits = recoded_bits(self.a)
         for lane in range(self.depth):
-            add_negations(heap, a[lane * digits : (lane + 1) * digits], self.a)
+            add_negations(heap, ports["a"].word_select(lane, digits), self.a)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,14 +95,13 @@ class Products:
         """What they lack if they are inverted."""
         return Negations(a=self.a, depth=self.depth)
 
-    def add_to(self, heap: Heap, a: Value, b: Value) -> None:
+    def add_to(self, heap: Heap, ports: Mapping[str, Value]) -> None:
         """Put all partial products on `heap`."""
-        digits, bits = recoded_bits(self.a), self.b.bits
         for lane in range(self.depth):
             add_booth_rows(
                 heap,
-                a[lane * digits : (lane + 1) * digits],
-                b[lane * bits : (lane + 1) * bits],
+                ports["a"].word_select(lane, recoded_bits(self.a)),
+                ports["b"].word_select(lane, self.b.bits),
                 self.a,
                 self.b,
                 inverted=self.inverted,
@@ -139,7 +138,7 @@ class Inputs:
     def add_to(self, heap: Heap, ports: Mapping[str, Value]) -> None:
         """Put all that is added on `heap`."""
         if self.products:
-            self.products.add_to(heap, **{name: ports[name] for name in self.products.ports})
+            self.products.add_to(heap, ports)
             heap.take_constant()
         for name, layout in self.words.items():
             signs = int(name in self.signed)
@@ -149,17 +148,11 @@ class Inputs:
                 heap.subtract_bit(ports[name][-1], layout[-1])
         heap.add_constant(self.constant)
 
-    def example(self, width: int) -> Heap:
-        """A heap, modulo 2**`width`, with all that is added."""
-        heap = Heap(width)
-        self.add_to(heap, {name: Signal(port.shape) for name, port in self.ports.items()})
-        return heap
 
-
-def example(products: Products | Negations, width: int) -> Heap:
-    """A heap, modulo 2**`width`, with all bits that `products` puts there."""
+def example(addends: Products | Negations | Inputs, width: int) -> Heap:
+    """A heap, modulo 2**`width`, with all that `addends` put there."""
     heap = Heap(width)
-    products.add_to(heap, **{name: Signal(port.shape) for name, port in products.ports.items()})
+    addends.add_to(heap, {name: Signal(port.shape) for name, port in addends.ports.items()})
     return heap
 
 
