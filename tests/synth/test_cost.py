@@ -151,11 +151,11 @@ def test_outputs_and_tiles_are_sums_of_products() -> None:
     ids=lambda spec: spec.name,
 )
 def test_a_slow_clock_takes_the_smallest_of_all_designs(spec: EngineSpec, nangate: Library) -> None:
-    """It is looked for without fast ones: a whole search may have more luck, but not much."""
+    """It is looked for without fast ones, which must not change what is found."""
     design = generate_element(spec)
     smallest = Choices.for_clock(design, nangate, 9.0, lambda share: None).at(9.0)
     of_all = Choices(design, nangate, lambda share: None).at(9.0)
-    assert of_all.area <= smallest.area <= 1.005 * of_all.area
+    assert smallest.area == of_all.area
 
 
 def test_a_clock_that_cannot_be_met() -> None:

@@ -57,7 +57,10 @@ CASES = {
         (("--stall", 1, "--picture", "cost.txt"), ["--stall 1", "--picture cost.txt: use a name"]),
         (("--scale", "3"), ["scale: 3 nm given, use 7 to 130"]),
     ],
-    "generate": [(("-o", "a.npy"), ["a.npy: is a file, use the name of a folder"])],
+    "generate": [
+        (("-o", "a.npy"), ["a.npy: is a file, use the name of a folder"]),
+        (("-o", "-"), ["--output -: Verilog goes to files, use the name of a folder"]),
+    ],
 }
 
 

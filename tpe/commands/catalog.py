@@ -96,7 +96,9 @@ def generate_command(
         report = console.Reporter(json, quiet, verbose)
     with problems:
         spec = engine(source, settings)
-    if folder.exists() and not folder.is_dir():
+    if str(folder) == "-":
+        problems.add("--output -: Verilog goes to files, use the name of a folder")
+    elif folder.exists() and not folder.is_dir():
         problems.add(f"{folder}: is a file, use the name of a folder")
     problems.check()
     with report.progress(f"generating {spec.name}"):
