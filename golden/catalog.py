@@ -213,6 +213,15 @@ ARRAYS = {
             summary="dot products of `depth` lanes in one tree, A and B are broadcast",
             hardware="hw.arrays.adder_tree:AdderTree",
             model="golden.arrays.adder_tree",
+            options=(
+                Option(
+                    name="registers",
+                    default="auto",
+                    choices=("auto",),
+                    numbers=range(1, 9),
+                    summary="stages of the tree before the accumulator: more are faster and larger",
+                ),
+            ),
             spatial=True,
         ),
         Array(

@@ -86,8 +86,7 @@ def known_options(given: Mapping[str, str], info: ValidationInfo) -> Mapping[str
             if name not in known
         ]
         + [
-            f"{name} = {value!r}: {element.name} allows {known[name].allowed}"
-            f" ({known[name].summary})"
+            f"{name} = {value!r}: use {known[name].allowed} ({known[name].summary})"
             for name, value in given.items()
             if name in known and not known[name].allows(value)
         ]

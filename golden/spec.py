@@ -358,7 +358,7 @@ class EngineSpec(BaseModel):
 
     @property
     def _timing(self) -> dict[str, Any]:
-        return {**self.size, "resolves": self.resolves}
+        return {**self.size, **self.array_options, "resolves": self.resolves}
 
     @property
     def shape(self) -> Any:

@@ -12,29 +12,31 @@ from golden.schedule import output_stationary as schedule
 __all__ = ["cycles", "latency", "schedule", "tree_registers"]
 
 
-def tree_registers(depth: int) -> int:
-    """Registers between a lane's operands and the accumulator: one for each factor of 4 in lanes.
+def tree_registers(depth: int, registers: str) -> int:
+    """Registers between a lane's operands and the accumulator, `auto` or a number.
 
-    The partial products of four lanes are added up in about the time of an accumulation.
+    `auto` is one for each factor of 4 in lanes: the partial products of four lanes are added up in
+    about the time of an accumulation.
     """
-    registers = 1
-    while depth > 4:
-        depth = -(-depth // 4)
-        registers += 1
-    return registers
+    if registers != "auto":
+        return int(registers)
+    return max(1, ((depth - 1).bit_length() + 1) // 2)
 
 
-def latency(k: int, *, rows: int, cols: int, depth: int, resolves: bool) -> int:
+def latency(k: int, *, rows: int, cols: int, depth: int, registers: str, resolves: bool) -> int:
     """Cycles from the first beat of a tile to its first row of C, both included."""
-    registers = broadcast_registers(rows, cols) + tree_registers(depth)
-    return -(-k // depth) + 1 + registers + int(resolves)
+    before = broadcast_registers(rows, cols) + tree_registers(depth, registers)
+    return -(-k // depth) + 1 + before + int(resolves)
 
 
-def cycles(m: int, k: int, n: int, *, rows: int, cols: int, depth: int, resolves: bool) -> int:
+def cycles(
+    m: int, k: int, n: int, *, rows: int, cols: int, depth: int, registers: str, resolves: bool
+) -> int:
     """Cycles from the first beat to the last row of C, both included, when no stream stalls.
 
     A tile takes max(ceil(K / depth), R) cycles: its beats, or R rows of C through one port.
     """
     tiles = -(-m // rows) * -(-n // cols)
-    first_row = latency(k, rows=rows, cols=cols, depth=depth, resolves=resolves)
+    size = {"rows": rows, "cols": cols, "depth": depth}
+    first_row = latency(k, **size, registers=registers, resolves=resolves)
     return (tiles - 1) * max(-(-k // depth), rows) + first_row + rows - 1

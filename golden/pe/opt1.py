@@ -15,7 +15,7 @@ WRAPS = Option(
 )
 RIPPLE = Option(
     name="ripple",
-    default="5",
+    default="7",
     choices=(),
     numbers=range(3, 33),
     summary="how far carries run in a cycle, in delays of an XOR: more take fewer flip-flops",
@@ -41,6 +41,6 @@ ELEMENT = Element(
     hardware="hw.pe.opt1:Opt1",
     model=model,
     resolves=True,
-    options=(WRAPS, RIPPLE, accumulator("whole")),
+    options=(WRAPS, RIPPLE, accumulator("split")),
     arrays=ONE_BY_ONE + IN_SPACE,
 )

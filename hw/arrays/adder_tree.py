@@ -44,9 +44,11 @@ class AdderTree(BroadcastArray):
     has R beats or more.
     """
 
-    def __init__(self, element: Spatial, rows: int, cols: int, depth: int) -> None:
-        registers = tree_registers(depth)
-        dot = element.dot_product(depth, registers)
+    def __init__(
+        self, element: Spatial, rows: int, cols: int, depth: int, *, registers: str
+    ) -> None:
+        stages_before = tree_registers(depth, registers)
+        dot = element.dot_product(depth, stages_before)
         stages = [
             Distinct(f"dot_{index}", partial(Registered, make))
             for index, make in enumerate(dot.stages)
@@ -58,7 +60,7 @@ class AdderTree(BroadcastArray):
             bottom=Distinct("pe_bottom", partial(Unit, stages, row, bottom)),
             of_row=row,
             marks=("clear", "leave"),
-            delay=registers,
+            delay=stages_before,
             state=dot.total.state,
             resolve=dot.total.resolve,
         )

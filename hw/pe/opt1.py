@@ -40,7 +40,7 @@ class Opt1(BoothElement):
         acc: IntFormat,
         *,
         overflow: Overflow = "wrap",
-        ripple: str = "5",
+        ripple: str = "7",
         accumulator: str = "whole",
     ) -> None:
         super().__init__(a, b, acc, keeping=CarrySave(float(ripple)), accumulator=accumulator)

@@ -198,7 +198,7 @@ def test_what_does_not_fit_is_said_at_once() -> None:
             {"a": "fp16", "b": "uint4", "options": {"zeros": "on"}},
             "zeros = 'on': with a = 'fp16' weights have no zero points",
         ),
-        ({"options": {"group": 0}}, "group = '0': mixpe allows 1 to 65535"),
+        ({"options": {"group": 0}}, "group = '0': use 1 to 65535"),
         (
             {"a": "int16", "b": "int8", "options": {"scale": "fp32"}},
             "scale = 'fp32': with group = 128 the product of a sum and its scale has 54 bits",

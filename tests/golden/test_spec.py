@@ -209,7 +209,7 @@ def test_floating_point_sums_need_an_order() -> None:
 
 def test_options_of_lmul() -> None:
     (line,) = problems_of("lmul-os", "options.offset=nearest")
-    assert "lmul allows best, paper, none, -64 to 1048575" in line
+    assert "use best, paper, none, -64 to 1048575" in line
     (line,) = problems_of("lmul-os", "options.carry=on")
     assert "carry: on given for the bit form and 7 mantissa bits" in line
     assert load_spec("lmul-os", ["a=e4m3", "b=e4m3", "options.carry=on"]).options["carry"] == "on"

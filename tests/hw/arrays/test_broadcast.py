@@ -77,6 +77,19 @@ def test_a_line_of_many_blocks(element: str, array: str) -> None:
         assert run.cycles == spec.cycles(2 * rows, 5, 2 * columns)
 
 
+@pytest.mark.parametrize("registers", ["1", "3", "8"])
+@pytest.mark.parametrize(
+    "element", [element.name for element in elements().values() if "adder-tree" in element.arrays]
+)
+def test_a_tree_with_any_number_of_registers(element: str, registers: str) -> None:
+    spec = _spec(element, "adder-tree", 2, 3, 7, options={"registers": registers})
+    a, b = random_operands(spec, 6, 40, 9, seed=2)
+    assert simulate(spec, a, b).cycles == spec.cycles(6, 40, 9)
+    for seed in range(2):
+        run = simulate(spec, a, b, stall=0.5, seed=seed, resets=(9, 30))
+        assert run.passed, str(run.first_mismatch)
+
+
 @pytest.mark.fast
 @pytest.mark.parametrize(("element", "array"), BROADCAST)
 def test_large_arrays_have_no_more_modules(element: str, array: str) -> None:
