@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import ValidationInfo
 
-from golden.accumulators import FP32, Accumulator, parse_accumulator, parse_scaled
 from golden.catalog import ARRAYS, Element, Option, elements
+from golden.fixed import FP32, Accumulator, parse_accumulator, parse_scaled
 from golden.floats import FloatFormat, parse_float, parse_operand
 from golden.formats import ACCUMULATOR_BITS, OPERAND_BITS, Format, IntFormat, parse_format
 

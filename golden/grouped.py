@@ -11,7 +11,7 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import NDArray
 
-from golden.accumulators import FixedNumber, FixedPoint
+from golden.fixed import FixedNumber, FixedPoint
 from golden.formats import Format
 from golden.groups import Groups, slices
 from golden.schedule import Beats, Schedule, Tile, marks, pad, round_up

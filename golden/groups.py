@@ -16,13 +16,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from golden.accumulators import (
-    FP32,
-    Accumulator,
-    FixedPoint,
-    accumulate,
-    accumulate_reference,
-)
+from golden.accumulators import accumulate, accumulate_reference
+from golden.fixed import FP32, Accumulator, FixedPoint
 from golden.floats import FloatFormat, parse_operand
 from golden.formats import Format, IntFormat
 from golden.gemm import GemmResult, exact_product

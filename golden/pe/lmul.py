@@ -4,8 +4,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from golden.accumulators import Accumulator, float_gemm
+from golden.accumulators import float_gemm
 from golden.catalog import IN_SPACE, ONE_BY_ONE, Element, Option
+from golden.fixed import Accumulator
 from golden.floats import FloatFormat
 from golden.gemm import GemmResult
 from golden.lmul import LMul

@@ -4,8 +4,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from golden.accumulators import Accumulator
 from golden.catalog import Element, Option
+from golden.fixed import Accumulator
 from golden.formats import Format, IntFormat
 from golden.gemm import GemmResult
 from golden.groups import FloatGroups, IntegerGroups, grouped_gemm, parse_groups

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from golden.accumulators import FixedNumber, FixedPoint, UnroundedFixedPoint, add_rounded
+from golden.accumulators import add_rounded
+from golden.fixed import FixedNumber, FixedPoint, UnroundedFixedPoint
 from golden.floats import FloatFormat
 from golden.formats import Format
 from golden.spec import EngineSpec

@@ -7,7 +7,7 @@ from amaranth.hdl import Module
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from golden.accumulators import Accumulator, FixedPoint
+from golden.fixed import Accumulator, FixedPoint
 from golden.floats import FloatFormat
 from hw.distinct import Make
 from hw.element import Lanes, step_signature

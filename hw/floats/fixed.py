@@ -4,7 +4,7 @@ from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from golden.accumulators import FP32, FixedPoint, UnroundedFixedPoint
+from golden.fixed import FP32, FixedPoint, UnroundedFixedPoint
 from hw.floats.pack import Pack
 from hw.floats.product import ProductShape
 
@@ -127,7 +127,7 @@ class FixedToFloat(wiring.Component):
 
 
 class Unrounded(wiring.Component):
-    """A finished fixed-point sum as the code of `golden.accumulators.UnroundedFixedPoint`.
+    """A finished fixed-point sum as the code of `golden.fixed.UnroundedFixedPoint`.
 
     Members
     -------

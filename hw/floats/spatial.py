@@ -10,7 +10,7 @@ from amaranth.hdl import Cat, Module, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from golden.accumulators import FixedPoint
+from golden.fixed import FixedPoint
 from hw.arith.heap import Heap
 from hw.distinct import Distinct, Make
 from hw.element import Chain, DotProduct, Total

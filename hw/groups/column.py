@@ -6,7 +6,7 @@ from amaranth.hdl import Cat, Const, Module, Signal, Value
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
-from golden.accumulators import FP32, Accumulator, FixedNumber, FixedPoint
+from golden.fixed import FP32, Accumulator, FixedNumber, FixedPoint
 from golden.floats import FloatFormat
 from golden.grouped import stages
 from golden.groups import FloatGroups, IntegerGroups

@@ -9,7 +9,7 @@ from amaranth.hdl import Cat, Const, Module, Signal, Value
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
-from golden.accumulators import Accumulator, FixedNumber
+from golden.fixed import Accumulator, FixedNumber
 from golden.groups import FloatGroups, IntegerGroups
 from hw.arrays.stream import beat, engine_signature
 from hw.distinct import Distinct

@@ -4,7 +4,7 @@ from amaranth.hdl import Cat, Const, Module, Signal, Value, signed
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from golden.accumulators import FixedPoint
+from golden.fixed import FixedPoint
 from hw.floats.fixed import FINE_BITS
 from hw.groups.column import Column, taken_apart
 

@@ -4,7 +4,7 @@ from amaranth.hdl import Cat, Module, Signal, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from golden.accumulators import FP32, FixedPoint
+from golden.fixed import FP32, FixedPoint
 from golden.floats import FloatFormat
 from hw.floats.fixed import Align, convert_sum
 from hw.floats.floating import FloatAlign, FloatSum

@@ -1,6 +1,6 @@
 """Exact floating-point multiply-accumulate."""
 
-from golden.accumulators import Accumulator
+from golden.fixed import Accumulator
 from golden.floats import FloatFormat
 from golden.products import ExactMultiplier, Subnormals
 from hw.floats.product import ExactProduct

@@ -1,6 +1,6 @@
 """L-Mul multiply-accumulate."""
 
-from golden.accumulators import Accumulator
+from golden.fixed import Accumulator
 from golden.floats import FloatFormat
 from golden.pe.lmul import lmul_rules
 from hw.floats.product import LMulProduct

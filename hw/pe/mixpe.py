@@ -11,7 +11,7 @@ from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from golden.accumulators import Accumulator
+from golden.fixed import Accumulator
 from golden.formats import Format, IntFormat
 from golden.groups import FloatGroups, IntegerGroups
 from golden.pe.mixpe import mixpe_groups

@@ -4,7 +4,7 @@ from amaranth.hdl import Cat, Module
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from golden.accumulators import UnroundedFixedPoint
+from golden.fixed import UnroundedFixedPoint
 from golden.floats import FloatFormat
 from golden.spec import EngineSpec
 from golden.trigger.partial import Partial
@@ -45,7 +45,7 @@ class IntegerAdder(LaneAdder):
 
 
 class FixedAdder(LaneAdder):
-    """Codes of `golden.accumulators.UnroundedFixedPoint`: a sum, and above it whether it is NaN."""
+    """Codes of `golden.fixed.UnroundedFixedPoint`: a sum, and above it whether it is NaN."""
 
     def __init__(self, acc: UnroundedFixedPoint) -> None:
         super().__init__(acc.width + 1)

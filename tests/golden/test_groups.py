@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from golden.accumulators import FixedPoint, parse_scaled
 from golden.fitting import fitted, unfit
+from golden.fixed import FixedPoint, parse_scaled
 from golden.floats import FloatFormat, parse_float
 from golden.formats import IntFormat, parse_format
 from golden.groups import (

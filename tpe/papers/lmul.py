@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from golden.accumulators import exact_fixed_point, float_gemm
+from golden.accumulators import float_gemm
+from golden.fixed import exact_fixed_point
 from golden.floats import FloatFormat, parse_operand
 from golden.lmul import BEST_OFFSETS, CARRY_PLACES, Form, LMul, paper_offset, relative_errors
 from golden.lmul_codes import LMulCodes

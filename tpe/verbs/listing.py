@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from golden.accumulators import DEPTH
 from golden.catalog import ARRAYS, Option, elements, presets
+from golden.fixed import DEPTH
 from golden.floats import NAMED_FLOATS
 from golden.formats import ACCUMULATOR_BITS, OPERAND_BITS
 from golden.recodings import RECODINGS

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from golden.accumulators import FixedPoint
+from golden.fixed import FixedPoint
 from golden.floats import FloatFormat
 from golden.spec import EngineSpec
 from golden.trigger.partial import Partial
