@@ -1,12 +1,16 @@
 """Which variant of each module to use: whole designs along the curve of area over period."""
 
 import math
+import pickle
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
 
 from hw.verilog import Design
+from sim.cache import cached, sources
 from synth.build import Build, Sized
 from synth.errors import CostError
 from synth.library import Library
@@ -63,11 +67,12 @@ class Choices:
         aimed: bool = True,
         wires: WireModel = "library",
     ) -> None:
-        self.top, self.library, self.wires = design.top, library, wires
+        self._design, self.library, self.wires = design, library, wires
+        self.top = design.top
         self._aims_at_speed = aimed
         keep = kept_modules(design)
         self.variants = search(design.verilog, design.top, keep, library, progress, aimed=aimed)
-        self._builds: dict[tuple[str, ...], Build] = {}
+        self._builds: dict[tuple[int, ...], Build] = {}
         self._aimed: dict[float, Build] = {}
 
     @classmethod
@@ -96,11 +101,27 @@ class Choices:
     def at(self, clock: Clock) -> Build:
         """The design for a clock.
 
+        Kept by content, since it does not depend on the operands that it is then priced on.
+
         Raises
         ------
         CostError
             If no design meets the period.
         """
+
+        def find(folder: Path) -> None:
+            build = self._find(clock)
+            places = {n: self.variants[n].index(variant) for n, variant in build.chosen.items()}
+            (folder / "build.pickle").write_bytes(pickle.dumps((places, build.sizes)))
+
+        how = repr((self.top, clock, self.wires, self._aims_at_speed))
+        parts = [self._design.verilog, how, self.library.key, version("pyosys")]
+        entry = cached("build", [*parts, *sources("synth")], find)
+        places, sizes = pickle.loads((entry / "build.pickle").read_bytes())
+        chosen = {name: self.variants[name][place] for name, place in places.items()}
+        return replace(self._build(chosen), sizes=sizes)
+
+    def _find(self, clock: Clock) -> Build:
         if clock is None:
             return self.smallest()
         if clock == "fastest":
@@ -273,7 +294,7 @@ class Choices:
                 yield build.chosen | {name: variants[at + 1]}
 
     def _build(self, chosen: dict[str, Variant]) -> Build:
-        key = tuple(f"{name}: {variant.recipe}" for name, variant in chosen.items())
+        key = tuple(map(id, chosen.values()))
         return self._builds.setdefault(key, Build(self.top, chosen, self.library, self.wires))
 
 

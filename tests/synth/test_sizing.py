@@ -58,6 +58,23 @@ def test_a_whole_design_is_sized_alike_in_all_its_elements(nangate: Library) -> 
     _same_in_all_elements(other)
 
 
+def test_the_design_for_a_clock_is_kept(nangate: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whole, with its sizes: priced on other operands it needs no second search."""
+    spec = load_spec("opt1-os", ["rows=2", "cols=2", "a=int4", "b=int4", "acc=int12"])
+    design = verilog.generate(spec)
+
+    def choices() -> Choices:
+        return Choices(design, nangate, lambda share: None)
+
+    first, found = choices().at("best"), choices().best()
+    monkeypatch.delattr(Choices, "_find")
+    again = choices().at("best")
+    assert first.sizes
+    for build in (first, again):
+        assert (build.area, build.period) == (found.area, found.period)
+        assert (build.chosen, build.sizes) == (found.chosen, found.sizes)
+
+
 def _same_in_all_elements(build: Build) -> None:
     modules, netlist = build.modules_by_scope(), build.netlist
     found: dict[str, set[str]] = {}

@@ -3,7 +3,7 @@
 from golden.partial_products import DEPTHS, SIGMAS, Average, averages
 from golden.spec import EngineSpec
 from tpe.papers.pool import side_by_side
-from tpe.papers.pricing import best_cost
+from tpe.papers.pricing import best_cost, cost_on
 from tpe.papers.row import Progress, Row, Table
 
 PUBLISHED = {10: 1.71, 20: 2.05, 30: 2.27, 40: 2.45, 50: 2.57}
@@ -12,6 +12,7 @@ PUBLISHED = {10: 1.71, 20: 2.05, 30: 2.27, 40: 2.45, 50: 2.57}
 SIZE = {"rows": 8, "cols": 32}
 WINDOWS = ("2", "4", "16")
 CYCLES = "cycles for a number of A, int8, round(normal(0, sigma))"
+ENERGY_SIGMAS = (10, 20, 30)
 AREA, ENERGY = 2.85, 12.10
 """What the paper says of OPT4E over Laconic."""
 
@@ -94,4 +95,45 @@ def over_laconic(progress: Progress) -> list[Row]:
     return rows
 
 
-TABLES: dict[str, Table] = {"partial-products": partial_products, "digit-serial": over_laconic}
+def against_mac(progress: Progress) -> list[Row]:
+    """Energy of the digit-serial elements beside the best baseline's, which takes every bit."""
+    mac = EngineSpec.make(element="mac", array="systolic-os", rows=8, cols=8)
+    serial = {
+        name: EngineSpec.make(element=name, array="column", **SIZE) for name in ("opt4c", "opt4e")
+    }
+    designs = {"mac": mac, **serial}
+    pairs = [(name, sigma) for sigma in ENERGY_SIGMAS for name in designs]
+    runs = [(designs[name], f"normal:0:{sigma}") for name, sigma in pairs]
+    costs = side_by_side(cost_on, runs, progress)
+    energy = {pair: cost.energy_per_mac_pj for pair, cost in zip(pairs, costs, strict=True)}
+    table = "energy per MAC, mac on systolic-os 8 x 8, others on column 8 x 32, int8, K = 32"
+    rows = [
+        Row(
+            table=table,
+            metric=f"{name}, sigma = {sigma}",
+            paper=None,
+            ours=ours,
+            holds=None,
+            unit="pJ",
+        )
+        for (name, sigma), ours in energy.items()
+    ]
+    return rows + [
+        Row(
+            table=table,
+            metric=f"{name} over mac, sigma = {sigma}: energy efficiency",
+            paper=None,
+            ours=energy["mac", sigma] / energy[name, sigma],
+            holds=None,
+            note="registers are clocked for every digit",
+        )
+        for sigma in ENERGY_SIGMAS
+        for name in serial
+    ]
+
+
+TABLES: dict[str, Table] = {
+    "partial-products": partial_products,
+    "digit-serial": over_laconic,
+    "digit-energy": against_mac,
+}

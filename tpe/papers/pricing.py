@@ -1,7 +1,9 @@
 """The prices of papers' engines."""
 
 from golden.spec import EngineSpec
+from sim.operands import random_operands
 from synth.cost import Cost, estimate
+from synth.pricing import usual_shape
 
 
 def best_cost(spec: EngineSpec) -> Cost:
@@ -13,3 +15,10 @@ def cost_at(design: tuple[EngineSpec, float]) -> Cost:
     """The price of the smallest design that meets a clock in ns, on the usual operands."""
     spec, clock = design
     return estimate(spec, clock=clock)
+
+
+def cost_on(design: tuple[EngineSpec, str]) -> Cost:
+    """The price at the clock with the least area x period, on operands of a distribution."""
+    spec, dist = design
+    a, b = random_operands(spec, *usual_shape(spec, element_only=False), dist=dist, seed=0)
+    return estimate(spec, a, b, clock="best")
