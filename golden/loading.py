@@ -10,6 +10,9 @@ from golden.catalog import presets
 from golden.spec import EngineSpec, SpecError, merge
 from golden.trigger.spec import RingSpec
 
+PARSERS = {".toml": tomllib.loads, ".json": json.loads}
+"""How files are read, by their suffix."""
+
 RING = "ring"
 """The table of a spec file that describes a ring of engines."""
 
@@ -78,12 +81,22 @@ def _read(source: str | Path) -> dict[str, Any]:
         element, array = presets()[str(source)]
         return {"element": element, "array": array}
     path = Path(source)
-    parse = {".toml": tomllib.loads, ".json": json.loads}.get(path.suffix)
-    if parse is None:
+    if path.suffix not in PARSERS:
         known = ", ".join(presets())
         raise SpecError([f"{str(source)!r} is neither a .toml or .json file nor a preset: {known}"])
+    return read_table(path)
+
+
+def read_table(path: Path) -> dict[str, Any]:
+    """The fields in a file, by its suffix, one of `PARSERS`.
+
+    Raises
+    ------
+    SpecError
+        If it cannot be read or has no fields.
+    """
     try:
-        fields = parse(path.read_text())
+        fields = PARSERS[path.suffix](path.read_text())
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
         raise SpecError([f"{path}: cannot be read: {reason}"]) from None

@@ -154,7 +154,8 @@ class EngineSpec(BaseModel):
         try:
             return cls(**fields)
         except ValidationError as error:
-            raise SpecError(_line(problem) for problem in error.errors()) from None
+            lines = (problem_line(problem, cls.model_fields) for problem in error.errors())
+            raise SpecError(lines) from None
 
     def override(self, **fields: Any) -> "EngineSpec":
         """A copy with some fields changed; `options` are merged."""
@@ -382,12 +383,13 @@ def merge(fields: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
     return {**fields, **changes, **tables}
 
 
-def _line(problem: Any) -> str:
+def problem_line(problem: Any, fields: Iterable[str]) -> str:
+    """What pydantic found wrong, as a line for the user; `fields` are those that there are."""
     field = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "missing":
         return f"{field}: missing"
     if problem["type"] == "extra_forbidden":
-        known = ", ".join(EngineSpec.model_fields)
+        known = ", ".join(fields)
         return f"{field}: {problem['input']!r} given, but there is no such field: use {known}"
     reason = str(problem["msg"]).removeprefix("Value error, ")
     shown = repr(problem["input"])

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from synth.cost import Cost, estimate
     from synth.errors import CostError
     from tpe.problems import InputError
+    from tpe.sweep import Sweep, load_sweep
     from tpe.verbs.compare import Comparison, ErrorFigures, compare
     from tpe.verbs.describe import Description, describe
+    from tpe.verbs.explore import Exploration, explore
     from tpe.verbs.generate import Generated, generate
     from tpe.verbs.listing import Listing, listing
     from tpe.verbs.quantize import Quantization, quantize
@@ -38,6 +40,7 @@ __all__ = [
     "Description",
     "EngineSpec",
     "ErrorFigures",
+    "Exploration",
     "Gemm",
     "Generated",
     "InputError",
@@ -51,15 +54,18 @@ __all__ = [
     "SimulationError",
     "SpecError",
     "Storage",
+    "Sweep",
     "WeightsError",
     "WorkloadResult",
     "compare",
     "describe",
     "estimate",
+    "explore",
     "generate",
     "listing",
     "load_gemms",
     "load_spec",
+    "load_sweep",
     "quantize",
     "read_weights",
     "run_workload",
@@ -76,8 +82,10 @@ _HOMES = {
     "synth.cost": ("Cost", "estimate"),
     "synth.errors": ("CostError",),
     "tpe.problems": ("InputError",),
+    "tpe.sweep": ("Sweep", "load_sweep"),
     "tpe.verbs.compare": ("Comparison", "ErrorFigures", "compare"),
     "tpe.verbs.describe": ("Description", "describe"),
+    "tpe.verbs.explore": ("Exploration", "explore"),
     "tpe.verbs.generate": ("Generated", "generate"),
     "tpe.verbs.listing": ("Listing", "listing"),
     "tpe.verbs.quantize": ("Quantization", "quantize"),

@@ -51,6 +51,7 @@ COMMANDS = {
         "Takes matrices as `simulate` does. Exit status 1 if any bit differs.",
     ),
     "estimate": Entry("estimate:estimate_command", "tpe estimate mac --clock best"),
+    "explore": Entry("explore:explore_command", "tpe explore examples/sweep.toml"),
     "quantize": Entry(
         "quantize:quantize_command",
         "tpe quantize examples/digits_weights.npy --bits 4 --group 16",

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from golden.loading import load_ring
 from golden.spec import EngineSpec, SpecError
 from golden.trigger.spec import RingSpec
 from tests.tpe.conftest import Command
+from tpe.sweep import LEAST, MOST, Sweep, load_sweep
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -54,6 +56,8 @@ def test_specs_load(tpe: Command, tmp_path: Path, page: str, block: str) -> None
     (tmp_path / "engine.toml").write_text(block)
     if "[ring]" in block:
         assert load_ring(tmp_path / "engine.toml")[1]
+    elif "[[engines]]" in block:
+        assert load_sweep(tmp_path / "engine.toml").candidates()
     else:
         assert tpe("describe", "engine.toml", "--quiet").status == 0
 
@@ -73,6 +77,24 @@ def test_the_spec_reference_is_complete() -> None:
         for option in known.options:
             values = ", ".join(f"`{choice}`" for choice in option.allowed.split(", "))
             assert f"| `{known.name}` | `{option.name}` | {values} |" in SPEC_PAGE
+
+
+@pytest.mark.fast
+def test_the_sweep_reference_is_complete() -> None:
+    page = (ROOT / "docs" / "explore.md").read_text()
+    for name in {*Sweep.model_fields, "spec", "set", *LEAST, *MOST} - {"folder"}:
+        assert f"`{name}`" in page
+    (shown,) = blocks(ROOT / "docs" / "explore.md", "toml")
+    shipped = (ROOT / "examples" / "sweep.toml").read_text()
+    assert tomllib.loads(shown) == tomllib.loads(shipped)
+
+
+@pytest.mark.fast
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "examples").glob("*.toml")), ids=lambda path: path.name
+)
+def test_sweeps_that_are_shipped_load(path: Path) -> None:
+    assert load_sweep(path).candidates()
 
 
 @pytest.mark.fast

@@ -16,11 +16,12 @@ from synth.pricing import usual_shape
 from synth.report import WireModel
 from tpe.commands import console, numbers, operands
 from tpe.commands.explain import components_table, explanation, parts_table
-from tpe.commands.spec import Settings, element_or_engine
+from tpe.commands.spec import Settings
 from tpe.files import check_target
 from tpe.operands import rounded
 from tpe.picture import FORMATS, draw
 from tpe.problems import Problems
+from tpe.sources import element_or_engine
 
 ElementOrEngine = Annotated[
     str,
@@ -132,7 +133,7 @@ def estimate_command(
     if picture is not None and picture.suffix not in FORMATS:
         problems.add(f"--picture {picture}: use a name that ends in {', '.join(FORMATS)}")
     with problems:
-        spec, element_only = element_or_engine(source, settings)
+        spec, element_only = element_or_engine(source, settings or ())
         if element_only and buffers is not None:
             problems.add(f"--buffers {buffers}: {source} is an element, use an engine")
     if not problems.lines:

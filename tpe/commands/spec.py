@@ -4,11 +4,12 @@ from typing import Annotated
 
 import typer
 
-from golden.catalog import elements, presets
+from golden.catalog import elements
 from golden.loading import load_ring, load_spec
 from golden.spec import EngineSpec
 from golden.trigger.spec import RingSpec
 from tpe.problems import InputError
+from tpe.sources import presets_of
 
 Source = Annotated[
     str, typer.Argument(metavar="SPEC", help="A .toml or .json file, or a preset such as mac-os.")
@@ -48,16 +49,5 @@ def engine_or_ring(source: str, settings: list[str] | None) -> tuple[EngineSpec,
 def _check_engine(source: str) -> None:
     if source in elements():
         raise InputError(
-            [f"{source!r} is an element, not an engine: use {', '.join(_presets_of(source))}"]
+            [f"{source!r} is an element, not an engine: use {', '.join(presets_of(source))}"]
         )
-
-
-def element_or_engine(source: str, settings: list[str] | None) -> tuple[EngineSpec, bool]:
-    """The spec, and whether `source` names an element alone rather than an engine."""
-    if source in elements():
-        return load_spec(_presets_of(source)[0], settings or ()), True
-    return load_spec(source, settings or ()), False
-
-
-def _presets_of(element: str) -> list[str]:
-    return [name for name, (of, _) in presets().items() if of == element]

@@ -13,9 +13,9 @@ from functools import partial
 from golden.spec import EngineSpec
 from synth.cost import Cost
 from tpe.papers import hpca25_serial
-from tpe.papers.pool import side_by_side
 from tpe.papers.pricing import best_cost, cost_at
 from tpe.papers.row import Progress, Row, Table
+from tpe.pool import side_by_side
 
 SUMMARY = "bit-weight transformations of MACs (HPCA 2025) on four classic arrays"
 
@@ -26,7 +26,8 @@ BASELINE, WHOLE = "mac", "mac with a whole sum"
 class Claim:
     """What the paper says of an array: gains over the baseline in area and energy efficiency.
 
-    Of `ripple` 5 to 8 the one given has the least product of area, period and energy there.
+    Of `ripple` 5 to 8 the one given has the least product of area, period and energy there:
+    `tpe explore examples/ripple.toml`.
     """
 
     array: str

@@ -2,9 +2,9 @@
 
 from golden.partial_products import DEPTHS, SIGMAS, Average, averages
 from golden.spec import EngineSpec
-from tpe.papers.pool import side_by_side
 from tpe.papers.pricing import best_cost, cost_on
 from tpe.papers.row import Progress, Row, Table
+from tpe.pool import side_by_side
 
 PUBLISHED = {10: 1.71, 20: 2.05, 30: 2.27, 40: 2.45, 50: 2.57}
 """Average partial products of a number round(normal(0, sigma)), from the README of the authors."""

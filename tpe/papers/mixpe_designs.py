@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from golden.spec import EngineSpec
 from sim.operands import random_operands
 from synth.cost import Cost, estimate
-from tpe.papers.pool import Measured
+from tpe.pool import Measured
 
 CLOCK = 2.0
 """Period in ns: the paper's 500 MHz."""

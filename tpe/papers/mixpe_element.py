@@ -20,8 +20,8 @@ from tpe.papers.mixpe_designs import (
 )
 from tpe.papers.mixpe_rivals import DESIGNS as RIVALS
 from tpe.papers.mixpe_rivals import OTHER_TYPES, RivalFigures
-from tpe.papers.pool import side_by_side
 from tpe.papers.row import Progress, Row
+from tpe.pool import side_by_side
 
 TABLE = f"element: in Nangate 45 nm at {1e3 / CLOCK:g} MHz, sums of 128 products"
 

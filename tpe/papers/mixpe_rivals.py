@@ -36,7 +36,7 @@ from tpe.papers.mixpe_designs import (
     plain,
     small,
 )
-from tpe.papers.pool import Measured
+from tpe.pool import Measured
 from tpe.workloads.processor import Processor
 
 SUMS = 8

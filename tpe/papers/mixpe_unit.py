@@ -18,8 +18,8 @@ from tpe.papers.mixpe_designs import (
     grouped,
     plain,
 )
-from tpe.papers.pool import side_by_side
 from tpe.papers.row import Progress, Row
+from tpe.pool import side_by_side
 
 MAPPED = 4
 """Side of the array that is mapped here: its modules are counted as the larger one has them."""

@@ -16,8 +16,8 @@ from golden.trigger.layers import (
     sequential,
     sub_layers,
 )
-from tpe.papers.pool import Measured
 from tpe.papers.row import Progress, Row
+from tpe.pool import Measured
 
 SPEEDUP = "speed-up over one after the other, in the cycle model"
 OTHER = "speed-up on other machines, in the cycle model"

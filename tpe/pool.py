@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from typing import Generic, TypeVar
 
-from tpe.papers.row import Progress
+from synth.report import Progress
 
 Design = TypeVar("Design")
 Figure = TypeVar("Figure")
