@@ -17,7 +17,18 @@ from synth.liberty import read_library
 from synth.library import Library
 from synth.nodes import Ratios, library_node, ratios
 from synth.nodes import scaled as rescaled
-from synth.report import Clock, Cost, Part, Point, Progress, Scale, WireModel
+from synth.report import (
+    DEFAULT_BEATS,
+    DEFAULT_OPERANDS,
+    Clock,
+    Cost,
+    Part,
+    Point,
+    Progress,
+    Scale,
+    WireModel,
+    usual_shape,
+)
 from synth.scaling import RUN, TIMED, Scaled, limited
 from synth.sram import buffers as memories_of
 
@@ -26,15 +37,6 @@ WIRES: dict[WireModel, str] = {
     "library": "wires by the library's default wire load",
     "rent": "wires by Rent's rule and the places of modules",
 }
-
-DEFAULT_OPERANDS = "normal:0:20"
-"""Distribution of the operands of an activity run if none are given."""
-
-DEFAULT_TILES = 8
-"""Tiles along each side of the result then."""
-
-DEFAULT_BEATS = 32
-"""Beats of operands of a tile then."""
 
 PACE_TILES = 256
 """Tiles over which time is measured then where it depends on operands."""
@@ -162,16 +164,6 @@ def _operands(
     shape = usual_shape(spec, element_only=element_only)
     left, right = random_operands(spec, *shape, dist=DEFAULT_OPERANDS, seed=0)
     return left, right, f"operands {DEFAULT_OPERANDS}, seed 0"
-
-
-def usual_shape(spec: EngineSpec, *, element_only: bool) -> tuple[int, int, int]:
-    """M, K and N of the operands of an activity run if none are given.
-
-    K is a whole group where weights come in groups.
-    """
-    rows, cols, depth = (1, 1, 1) if element_only else (spec.rows, spec.cols, spec.depth)
-    k = spec.groups.group if spec.groups else DEFAULT_BEATS * depth
-    return DEFAULT_TILES * rows, k, DEFAULT_TILES * cols
 
 
 def _macs_per_cycle(spec: EngineSpec, a: object, b: object) -> float:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from golden.spec import EngineSpec
+
 Clock = float | Literal["fastest", "best"] | None
 """A period in ns to meet, the fastest design, the one with the least product of area and period, or
 the smallest of all."""
@@ -16,6 +18,15 @@ Scale = float | tuple[float, float] | None
 
 Progress = Callable[[float], None]
 """Gets the share of the work that is done."""
+
+DEFAULT_OPERANDS = "normal:0:20"
+"""Distribution of the operands of an activity run if none are given."""
+
+DEFAULT_TILES = 8
+"""Tiles along each side of the result then."""
+
+DEFAULT_BEATS = 32
+"""Beats of operands of a tile then."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,3 +147,13 @@ class Cost:
     critical_path: tuple[tuple[str, str, float], ...]
     components: dict[str, dict[str, float]]
     buffers: dict[str, Buffer]
+
+
+def usual_shape(spec: EngineSpec, *, element_only: bool) -> tuple[int, int, int]:
+    """M, K and N of the operands of an activity run if none are given.
+
+    K is a whole group where weights come in groups.
+    """
+    rows, cols, depth = (1, 1, 1) if element_only else (spec.rows, spec.cols, spec.depth)
+    k = spec.groups.group if spec.groups else DEFAULT_BEATS * depth
+    return DEFAULT_TILES * rows, k, DEFAULT_TILES * cols

@@ -20,8 +20,7 @@ from golden.catalog import elements, presets
 from golden.loading import PARSERS, read_table
 from golden.spec import EngineSpec, problem_line
 from sim.operands import random_operands
-from synth.pricing import usual_shape
-from synth.report import Clock
+from synth.report import Clock, usual_shape
 from tpe.problems import InputError, Problems
 from tpe.sources import element_or_engine
 

@@ -33,12 +33,20 @@ def test_every_name_is_there() -> None:
         _ = tpe.estimat
 
 
-def test_a_version_takes_no_hardware() -> None:
-    program = (
-        "import sys\nfrom tpe.cli import run\nassert run(['--version']) == 0\n"
-        "print({'amaranth', 'pyosys', 'onnx', 'matplotlib'} & sys.modules.keys())"
-    )
+@pytest.mark.parametrize(
+    "program",
+    [
+        "from tpe.cli import run; assert run(['--version']) == 0",
+        *(f"import tpe.commands.{name}" for name in ("estimate", "explore", "quantize")),
+    ],
+)
+def test_what_takes_no_hardware_imports_none(program: str) -> None:
+    """A version, help, and a price that is kept are there at once."""
+    asked = "print({'amaranth', 'pyosys', 'onnx', 'matplotlib'} & sys.modules.keys())"
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", f"import sys\n{program}\n{asked}"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.split()[-1] == "set()"

@@ -12,8 +12,7 @@ from sim.operands import random_operands
 from sim.stall import MOST_STALLS
 from synth.cost import Cost, Point, estimate
 from synth.cost import curve as area_delay_curve
-from synth.pricing import usual_shape
-from synth.report import WireModel
+from synth.report import WireModel, usual_shape
 from tpe.commands import console, numbers, operands
 from tpe.commands.explain import components_table, explanation, parts_table
 from tpe.commands.spec import Settings

@@ -3,7 +3,7 @@
 from golden.spec import EngineSpec
 from sim.operands import random_operands
 from synth.cost import Cost, estimate
-from synth.pricing import usual_shape
+from synth.report import usual_shape
 
 
 def best_cost(spec: EngineSpec) -> Cost:
