@@ -37,7 +37,10 @@ def test_every_name_is_there() -> None:
     "program",
     [
         "from tpe.cli import run; assert run(['--version']) == 0",
-        *(f"import tpe.commands.{name}" for name in ("estimate", "explore", "quantize")),
+        *(
+            f"import tpe.commands.{name}"
+            for name in ("estimate", "explore", "reproduce", "workload")
+        ),
     ],
 )
 def test_what_takes_no_hardware_imports_none(program: str) -> None:
