@@ -68,7 +68,9 @@ def test_a_small_array_stands_for_a_large_one(preset: str, monkeypatch: pytest.M
     assert scaled.delay_ns == exact.delay_ns
     assert scaled.energy_per_mac_pj == pytest.approx(exact.energy_per_mac_pj, rel=0.1)
     assert scaled.leakage_uw == pytest.approx(exact.leakage_uw, rel=0.05)
-    assert small.area_um2 == pytest.approx(exact.area_um2, rel=0.03)
+    # The least product is flat: areas that differ have other periods.
+    assert small.area_delay_per_mac == pytest.approx(exact.area_delay_per_mac, rel=0.03)
+    assert small.area_um2 == pytest.approx(exact.area_um2, rel=0.1)
     assert small.delay_ns == pytest.approx(exact.delay_ns, rel=0.1)
 
 

@@ -10,7 +10,8 @@ from golden.trigger.layers import PAPER, SubLayer
 from golden.trigger.model import run_program
 from golden.trigger.program import POLICIES, program
 from golden.trigger.spec import RingSpec
-from tpe.papers import PAPERS, pool, t3, t3_layers, t3_rtl, t3_tracker
+from tpe import pool
+from tpe.papers import PAPERS, t3, t3_layers, t3_rtl, t3_tracker
 from tpe.papers.row import Row
 
 pytestmark = pytest.mark.fast

@@ -25,9 +25,9 @@ Picture = Annotated[
 FIGURES = {
     "um^2": "area_um2",
     "ns": "delay_ns",
-    "um^2 ns a MAC": "area_delay_per_mac",
-    "pJ a MAC": "energy_per_mac_pj",
-    "MACs a cycle": "macs_per_cycle",
+    "um^2 ns/MAC": "area_delay_per_mac",
+    "pJ/MAC": "energy_per_mac_pj",
+    "MACs/cycle": "macs_per_cycle",
 }
 """Columns for people; objectives that are none of them get one, too."""
 
@@ -70,6 +70,7 @@ def explore_command(
         }
     )
     report.say(_table(found))
+    report.say(f"* not beaten in {' and '.join(found.objectives)}")
     for name, row in zip(_names(found), found.rows, strict=True):
         if row.problem:
             report.say(f"{name}: {row.problem}")
@@ -108,21 +109,17 @@ def _facts(row: Explored) -> dict[str, object]:
 
 def _table(found: Exploration) -> Table:
     columns = FIGURES | {name: name for name in found.objectives if name not in FIGURES.values()}
-    table = Table(box=None, header_style="dim")
-    table.add_column("engine", no_wrap=True)
-    table.add_column("clock")
+    table = Table("", "engine", "clock", box=None, header_style="dim")
     for heading in columns:
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("")
+        table.add_column(heading, justify="right")
     for place, row in enumerate(found.rows):
         figures = [
             "-" if row.cost is None else _figure(getattr(row.cost, name))
             for name in columns.values()
         ]
         best = place in found.pareto
-        mark = "not beaten" if best else ""
-        clock = str(row.candidate.clock)
-        table.add_row(_named(row), clock, *figures, mark, style="green" if best else None)
+        what = "*" if best else "", _named(row), str(row.candidate.clock)
+        table.add_row(*what, *figures, style="green" if best else None)
     return table
 
 
