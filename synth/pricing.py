@@ -27,7 +27,7 @@ from synth.report import (
     Progress,
     Scale,
     WireModel,
-    usual_shape,
+    usual_operands,
 )
 from synth.scaling import RUN, TIMED, Scaled, limited
 from synth.sram import buffers as memories_of
@@ -161,8 +161,7 @@ def _operands(
     """Checked operands and what to call them."""
     if a is not None and b is not None:
         return *check_operands(spec, a, b), "operands as given"
-    shape = usual_shape(spec, element_only=element_only)
-    left, right = random_operands(spec, *shape, dist=DEFAULT_OPERANDS, seed=0)
+    left, right = usual_operands(spec, element_only=element_only)
     return left, right, f"operands {DEFAULT_OPERANDS}, seed 0"
 
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+from numpy.typing import NDArray
 
 from golden.spec import EngineSpec
+from sim.operands import random_operands
 
 Clock = float | Literal["fastest", "best"] | None
 """A period in ns to meet, the fastest design, the one with the least product of area and period, or
@@ -149,11 +152,19 @@ class Cost:
     buffers: dict[str, Buffer]
 
 
-def usual_shape(spec: EngineSpec, *, element_only: bool) -> tuple[int, int, int]:
-    """M, K and N of the operands of an activity run if none are given.
+def usual_operands(
+    spec: EngineSpec, *, element_only: bool, dist: str = DEFAULT_OPERANDS, seed: int = 0
+) -> tuple[NDArray, Any]:
+    """A and B of an activity run if none are given.
 
     K is a whole group where weights come in groups.
+
+    Raises
+    ------
+    OperandError
+        If the distribution is unknown.
     """
     rows, cols, depth = (1, 1, 1) if element_only else (spec.rows, spec.cols, spec.depth)
     k = spec.groups.group if spec.groups else DEFAULT_BEATS * depth
-    return DEFAULT_TILES * rows, k, DEFAULT_TILES * cols
+    m, n = DEFAULT_TILES * rows, DEFAULT_TILES * cols
+    return random_operands(spec, m, k, n, dist=dist, seed=seed)

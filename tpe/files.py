@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from tpe.problems import InputError
@@ -50,6 +50,18 @@ def check_target(path: Path | None) -> None:
     folder = next(parent for parent in path.absolute().parents if parent.exists())
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise InputError([f"{path}: cannot be written: {folder} is not a writable folder"])
+
+
+def check_suffix(option: str, path: Path | None, suffixes: Collection[str]) -> None:
+    """Make sure that the name of a file, if any, says one of the kinds that `option` writes.
+
+    Raises
+    ------
+    InputError
+        If it does not.
+    """
+    if path is not None and path.suffix not in suffixes:
+        raise InputError([f"{option} {path}: use a name that ends in {', '.join(suffixes)}"])
 
 
 def _umask() -> int:

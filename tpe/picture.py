@@ -1,12 +1,15 @@
-"""Prices as pictures: where area and energy go, area over clock period, and many beside another."""
+"""A price as a picture: where area and energy go, and the curve of area over clock period."""
 
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from synth.cost import Cost, Point
 from tpe.files import write_atomically
-from tpe.verbs.explore import Exploration
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FORMATS = (".svg", ".png", ".pdf")
 
@@ -22,56 +25,25 @@ def draw(title: str, cost: Cost, points: Sequence[Point], target: Path) -> None:
     target : Path
         Its suffix, one of `FORMATS`, says the kind of file.
     """
-    # pyplot keeps state and asks for a display; a figure by itself does neither.
-    from matplotlib.figure import Figure  # noqa: PLC0415
-
-    figure = Figure(figsize=(9, 6.5), layout="constrained")
+    figure = blank(9, 6.5)
     figure.suptitle(title)
     area, energy, curve = figure.subplot_mosaic([["area", "energy"], ["curve", "curve"]]).values()
     _shares(area, cost, "area_um2", "um$^2$")
     _shares(energy, cost, "energy_per_mac_pj", "pJ a MAC")
     _curve(curve, cost, points)
-    _save(figure, target)
+    save(figure, target)
 
 
-def draw_front(title: str, names: Sequence[str], found: Exploration, target: Path) -> None:
-    """Write a picture of a sweep: its first two objectives, and the designs that none beats.
-
-    Parameters
-    ----------
-    title : str
-    names : sequence of str
-        Of the rows.
-    found : Exploration
-    target : Path
-        Its suffix, one of `FORMATS`, says the kind of file.
-    """
+def blank(width: float, height: float) -> "Figure":
+    """A figure of that many inches."""
+    # pyplot keeps state and asks for a display; a figure by itself does neither.
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    x, y = found.objectives[:2]
-    places = {
-        place: (getattr(row.cost, x), getattr(row.cost, y))
-        for place, row in enumerate(found.rows)
-        if row.cost is not None
-    }
-    figure = Figure(figsize=(9, 6.5), layout="constrained")
-    axes = figure.subplots()
-    for place, at in places.items():
-        axes.plot(*at, "o", color="tab:red" if place in found.pareto else "tab:blue")
-        axes.annotate(names[place], at, xytext=(5, 4), textcoords="offset points", fontsize=8)
-    front = [places[place] for place in found.pareto]
-    across, up = [at[0] for at in front], [at[1] for at in front]
-    axes.plot(across, up, color="tab:red", lw=1, label="not beaten")
-    axes.set_title(title)
-    axes.set_xlabel(x)
-    axes.set_ylabel(y)
-    axes.margins(0.12)
-    axes.legend(frameon=False)
-    axes.spines[["top", "right"]].set_visible(False)
-    _save(figure, target)
+    return Figure(figsize=(width, height), layout="constrained")
 
 
-def _save(figure, target: Path) -> None:
+def save(figure: "Figure", target: Path) -> None:
+    """Write a figure; the suffix of `target`, one of `FORMATS`, says the kind of file."""
     data = io.BytesIO()
     figure.savefig(data, format=target.suffix[1:])
     write_atomically({target: data.getvalue()})

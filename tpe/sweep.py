@@ -19,8 +19,7 @@ from pydantic import (
 from golden.catalog import elements, presets
 from golden.loading import PARSERS, read_table
 from golden.spec import EngineSpec, problem_line
-from sim.operands import random_operands
-from synth.report import Clock, usual_shape
+from synth.report import Clock, usual_operands
 from tpe.problems import InputError, Problems
 from tpe.sources import element_or_engine
 
@@ -238,8 +237,7 @@ class Sweep(BaseModel):
         """A and B, or None twice if no distribution is given."""
         if self.dist is None:
             return None, None
-        shape = usual_shape(spec, element_only=element_only)
-        return random_operands(spec, *shape, dist=self.dist, seed=self.seed)
+        return usual_operands(spec, element_only=element_only, dist=self.dist, seed=self.seed)
 
     def _place(self, source: str) -> str | Path:
         known = source in presets() or source in elements()

@@ -1,6 +1,5 @@
 """What the devices of a ring do over time, as a picture."""
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from golden.trigger.device import COUNTERS
-from tpe.files import write_atomically
+from tpe.picture import blank, save
 
 BINS = 150
 """Stretches of time that are drawn at most."""
@@ -94,12 +93,10 @@ def draw(runs: Mapping[str, Timeline], target: Path) -> None:
     target : Path
         Its suffix, `.svg`, `.png` or `.pdf`, says the kind of file.
     """
-    # pyplot keeps state and asks for a display; a figure by itself does neither.
     from matplotlib import rc_context  # noqa: PLC0415
-    from matplotlib.figure import Figure  # noqa: PLC0415
 
     count = sum(run.devices for run in runs.values())
-    figure = Figure(figsize=(11, 1.2 + 0.85 * count + 0.3 * len(runs)), layout="constrained")
+    figure = blank(11, 1.2 + 0.85 * count + 0.3 * len(runs))
     span = max(run.end for run in runs.values())
     parts = figure.subfigures(
         len(runs), 1, height_ratios=[run.devices + 0.4 for run in runs.values()], squeeze=False
@@ -118,10 +115,8 @@ def draw(runs: Mapping[str, Timeline], target: Path) -> None:
     last.set_xlabel("cycles; memory: accesses a cycle, full height 1; others: share of the time")
     handles, labels = parts[0, 0].axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=6, frameon=False)
-    data = io.BytesIO()
     with rc_context({"svg.fonttype": "none"}):
-        figure.savefig(data, format=target.suffix[1:])
-    write_atomically({target: data.getvalue()})
+        save(figure, target)
 
 
 def _device(axes, edges: NDArray, rates: Mapping[str, NDArray], run: Timeline) -> None:

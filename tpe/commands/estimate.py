@@ -8,15 +8,14 @@ import typer
 from rich.console import RenderableType
 from rich.table import Table
 
-from sim.operands import random_operands
 from sim.stall import MOST_STALLS
 from synth.cost import Cost, Point, estimate
 from synth.cost import curve as area_delay_curve
-from synth.report import WireModel, usual_shape
+from synth.report import WireModel, usual_operands
 from tpe.commands import console, numbers, operands
 from tpe.commands.explain import components_table, explanation, parts_table
 from tpe.commands.spec import Settings
-from tpe.files import check_target
+from tpe.files import check_suffix, check_target
 from tpe.operands import rounded
 from tpe.picture import FORMATS, draw
 from tpe.problems import Problems
@@ -129,8 +128,8 @@ def estimate_command(
         problems.add(f"--stall {stall}: use a probability from 0 to {MOST_STALLS}")
     with problems:
         check_target(picture)
-    if picture is not None and picture.suffix not in FORMATS:
-        problems.add(f"--picture {picture}: use a name that ends in {', '.join(FORMATS)}")
+    with problems:
+        check_suffix("--picture", picture, FORMATS)
     with problems:
         spec, element_only = element_or_engine(source, settings or ())
         if element_only and buffers is not None:
@@ -141,8 +140,7 @@ def estimate_command(
             if choice.has_files:
                 left, right = rounded(spec, *operands.operands(choice, spec))
             elif dist is not None:
-                shape = usual_shape(spec, element_only=element_only)
-                left, right = random_operands(spec, *shape, dist=dist, seed=seed)
+                left, right = usual_operands(spec, element_only=element_only, dist=dist, seed=seed)
     problems.check()
     with report.progress(f"pricing {spec.name}") as progress:
         cost = estimate(

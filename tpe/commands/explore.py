@@ -8,8 +8,9 @@ from rich.table import Table
 
 from tpe.commands import console
 from tpe.commands.estimate import Library
-from tpe.files import check_target
-from tpe.picture import FORMATS, draw_front
+from tpe.files import check_suffix, check_target
+from tpe.front import draw_front
+from tpe.picture import FORMATS
 from tpe.problems import Problems
 from tpe.sweep import load_sweep
 from tpe.verbs.explore import Exploration, Explored, explore
@@ -50,8 +51,8 @@ def explore_command(
         report = console.Reporter(json, quiet, verbose)
     with problems:
         check_target(picture)
-    if picture is not None and picture.suffix not in FORMATS:
-        problems.add(f"--picture {picture}: use a name that ends in {', '.join(FORMATS)}")
+    with problems:
+        check_suffix("--picture", picture, FORMATS)
     with problems:
         sweep = load_sweep(source)
         if picture is not None and len(sweep.objectives) < 2:
@@ -60,8 +61,9 @@ def explore_command(
     problems.check()
     with report.progress(f"pricing {source}") as progress:
         found = explore(sweep, liberty=liberty, progress=progress)
+    names = _names(found)
     if picture is not None:
-        draw_front(str(source), _names(found), found, picture)
+        draw_front(str(source), names, found, picture)
     report.write(
         {
             "rows": [_facts(row) for row in found.rows],
@@ -71,7 +73,7 @@ def explore_command(
     )
     report.say(_table(found))
     report.say(f"* not beaten in {' and '.join(found.objectives)}")
-    for name, row in zip(_names(found), found.rows, strict=True):
+    for name, row in zip(names, found.rows, strict=True):
         if row.problem:
             report.say(f"{name}: {row.problem}")
     if picture is not None:

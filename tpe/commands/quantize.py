@@ -9,7 +9,7 @@ import typer
 from golden.quantize import BITS, parameter_problems
 from golden.scales import Scale
 from tpe.commands import console
-from tpe.files import check_target
+from tpe.files import check_suffix, check_target
 from tpe.problems import Problems
 from tpe.verbs.quantize import Quantization, quantize
 from tpe.weights import read_finite, write_weights
@@ -57,8 +57,8 @@ def quantize_command(
         problems.add(line)
     with problems:
         check_target(output)
-    if output is not None and output.suffix != ".npz":
-        problems.add(f"--output {output}: use a name that ends in .npz")
+    with problems:
+        check_suffix("--output", output, [".npz"])
     problems.check()
     found = quantize(w, bits=bits, group=group, scale=scale, zero_point=zero_point)
     if output is not None:

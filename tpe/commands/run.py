@@ -16,7 +16,7 @@ from sim.run import Run, simulate
 from sim.stall import MOST_STALLS
 from tpe.commands import console, operands, ring
 from tpe.commands.spec import Settings, Source, engine_or_ring
-from tpe.files import check_target, write_atomically
+from tpe.files import check_suffix, check_target, write_atomically
 from tpe.operands import rounded
 from tpe.picture import FORMATS
 from tpe.problems import Problems
@@ -69,8 +69,8 @@ def run_command(
         spec, devices = engine_or_ring(source, settings)
     overlap = ring.RingChoice(policy=policy, collective=collective, timeline=timeline)
     if not problems.lines:
-        for line in _ring_problems(context, devices, overlap, backend):
-            problems.add(line)
+        with problems:
+            _check_ring(context, devices, overlap, backend)
     if not problems.lines:
         with problems:
             left, right = operands.operands(choice, spec)
@@ -79,8 +79,8 @@ def run_command(
             check_target(target)
     if not 0 <= stall <= MOST_STALLS:
         problems.add(f"--stall {stall}: use a probability from 0 to {MOST_STALLS}")
-    if waves is not None and waves.suffix not in TRACES:
-        problems.add(f"--waves {waves}: use a name that ends in {', '.join(TRACES)}")
+    with problems:
+        check_suffix("--waves", waves, TRACES)
     problems.check()
     if waves is not None:
         waves.parent.mkdir(parents=True, exist_ok=True)
@@ -126,20 +126,21 @@ def run_command(
         raise typer.Exit(1)
 
 
-def _ring_problems(
+def _check_ring(
     context: typer.Context, devices: RingSpec | None, choice: ring.RingChoice, backend: str
-) -> list[str]:
+) -> None:
+    problems = Problems()
     if devices is None:
-        return [f"{option}: is for rings, give --set ring.devices=4 too" for option in choice.given]
-    problems = []
-    if context.info_name != "simulate":
-        problems.append("ring: use simulate, which compares as well")
-    if backend != "native":
-        problems.append(f"--backend {backend}: rings run on native")
-    if choice.timeline is not None and choice.timeline.suffix not in FORMATS:
-        kinds = ", ".join(FORMATS)
-        problems.append(f"--timeline {choice.timeline}: use a name that ends in {kinds}")
-    return problems
+        for option in choice.given:
+            problems.add(f"{option}: is for rings, give --set ring.devices=4 too")
+    else:
+        if context.info_name != "simulate":
+            problems.add("ring: use simulate, which compares as well")
+        if backend != "native":
+            problems.add(f"--backend {backend}: rings run on native")
+        with problems:
+            check_suffix("--timeline", choice.timeline, FORMATS)
+    problems.check()
 
 
 def run_facts(spec: EngineSpec, run: Run) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """The prices of papers' engines."""
 
 from golden.spec import EngineSpec
-from sim.operands import random_operands
 from synth.cost import Cost, estimate
-from synth.report import usual_shape
+from synth.report import usual_operands
 
 
 def best_cost(spec: EngineSpec) -> Cost:
@@ -20,5 +19,5 @@ def cost_at(design: tuple[EngineSpec, float]) -> Cost:
 def cost_on(design: tuple[EngineSpec, str]) -> Cost:
     """The price at the clock with the least area x period, on operands of a distribution."""
     spec, dist = design
-    a, b = random_operands(spec, *usual_shape(spec, element_only=False), dist=dist, seed=0)
+    a, b = usual_operands(spec, element_only=False, dist=dist)
     return estimate(spec, a, b, clock="best")
