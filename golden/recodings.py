@@ -2,12 +2,13 @@
 
 A number is the sum of its digits times `radix` to the power of their index, the lowest first. Every
 digit is 0, 1, 2, -1 or -2, so that its product with the other operand is a shifted copy or its
-negative. Each recoding exists twice: `digits_reference` says in plain Python what a digit is,
+negative; or such a digit times an odd number, so that it is one of an odd multiple. Each recoding exists twice: `digits_reference` says in plain Python what a digit is,
 `digits` does whole arrays.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,6 +27,8 @@ class Recoding:
     name, summary : str
     radix : int
         4, or 2.
+    multiples : int
+        Digits are 0, 1, 2 or their negatives times one of so many odd numbers, 1, 3, 5...
     reference : callable (value, count, number) -> list of int
         The `count` digits of one number of format `number`.
     vectorised : callable (int64 values, count, number) -> int8 array (..., count)
@@ -36,6 +39,7 @@ class Recoding:
     radix: int
     reference: Callable[[int, int, IntFormat], list[int]]
     vectorised: Callable[[NDArray[np.int64], int, IntFormat], Digits]
+    multiples: int = 1
 
     def count(self, number: IntFormat) -> int:
         """How many digits a number of format `number` has."""
@@ -132,6 +136,37 @@ def _naf(values: NDArray[np.int64], count: int, number: IntFormat) -> Digits:
     return (digit(0) + 2 * digit(1)).astype(np.int8)
 
 
+def _wnaf_reference(value: int, count: int, number: IntFormat, *, width: int) -> list[int]:
+    """J. A. Solinas 2000: of `width` neighbouring binary digits at most one is not zero.
+
+    It is odd and less than 2**(width - 1). No digits of that size are fewer. With a width of 2 this
+    is the non-adjacent form.
+    """
+    half = 1 << (width - 1)
+    binary = []
+    for _ in range(2 * count):
+        digit = (value + half) % (2 * half) - half if value % 2 else 0
+        binary.append(digit)
+        value = (value - digit) // 2
+    return [low + 2 * high for low, high in zip(binary[::2], binary[1::2], strict=True)]
+
+
+def _wnaf(values: NDArray[np.int64], count: int, number: IntFormat, *, width: int) -> Digits:
+    # What is carried into a place behind no digit is the bit below. So a digit starts where two
+    # neighbouring bits differ, unless one that started below covers the place.
+    digits = np.zeros((*values.shape, count), np.int8)
+    free = np.zeros_like(values)
+    for place in range(2 * count):
+        window = values << 1 >> place
+        starts = ((window ^ window >> 1) & 1 > 0) & (free <= place)
+        free = np.where(starts, place + width, free)
+        size = 1 << width
+        # The bit below the window is the carry into it; its highest bit weighs negative.
+        digit = ((window >> 1) + window % 2 + size // 2) % size - size // 2
+        digits[..., place // 2] += np.where(starts, digit << place % 2, 0).astype(np.int8)
+    return digits
+
+
 def _bits_reference(value: int, count: int, number: IntFormat) -> list[int]:
     """Two's complement: the highest bit of a signed number weighs negative."""
     digits = [value >> index & 1 for index in range(count)]
@@ -168,6 +203,18 @@ RECODINGS = {
             radix=4,
             reference=_naf_reference,
             vectorised=_naf,
+        ),
+        *(
+            Recoding(
+                name=f"wnaf{width}",
+                summary=f"non-adjacent form of width {width}: digits of odd multiples up to"
+                f" {(1 << (width - 1)) - 1}, fewer still",
+                radix=4,
+                reference=partial(_wnaf_reference, width=width),
+                vectorised=partial(_wnaf, width=width),
+                multiples=1 << (width - 2),
+            )
+            for width in (3, 4)
         ),
         Recoding(
             name="bits",

@@ -51,17 +51,17 @@ class SerialLanes:
         return self.low + sum(1 + columns for columns in self.high)
 
 
-def pick_port(b_terms: int, flow: wiring.Flow, ways: int = 1) -> dict[str, wiring.Member]:
-    """The port that says which term of B is next, if it has several."""
-    return {"pick": flow(ways * (b_terms - 1).bit_length())} if b_terms > 1 else {}
+def pick_port(picks: int, flow: wiring.Flow, ways: int = 1) -> dict[str, wiring.Member]:
+    """The port that says which term or multiple of B is next, if there are several."""
+    return {"pick": flow(ways * (picks - 1).bit_length())} if picks > 1 else {}
 
 
-def select_signature(lanes: SerialLanes, b_terms: int) -> wiring.Signature:
+def select_signature(lanes: SerialLanes, picks: int) -> wiring.Signature:
     """Ports of an element's first half: an operand and a digit in, most of their product out."""
     return wiring.Signature(
         {
             "b": In(lanes.b),
-            **pick_port(b_terms, In),
+            **pick_port(picks, In),
             "near": In(lanes.place - 1),
             "neg": In(1),
             "o": Out(lanes.term),
@@ -96,18 +96,23 @@ class SerialElement(Protocol):
         Digits, of as many numbers of A, that are added at a time.
     b_terms : int
         Terms of a number of B, each of which is a cycle. 1: it takes part as a whole.
+    picks : int
+        From how many the array picks for a digit: the terms of a number of B, or its odd multiples.
     skips_zeros : bool
         Only digits that are not zero take a cycle.
     shares_digits : bool
         The row recodes A for all its elements; otherwise each has a recoder.
     lanes : SerialLanes
     encode_a : callable () -> Component
-        The recoder of A: `i` In(a.bits), `o` its digits, each `hw.arith.booth.DIGIT`.
+        The recoder of A: `i` In(a.bits), `o` its digits, each `hw.arith.recode.digit_layout`.
     encode_b : callable () -> Component, or None
         The same of B, if it is kept as terms.
     list_b : callable () -> Component, or None
         What makes a list of such digits: `i` digits, `o` Out(lanes.b), `terms` Out(b_terms), which
         of them there are.
+    multiply_b : callable () -> Component, or None
+        What makes the odd multiples of a number of B, if there are several to pick from: `i`
+        In(b.bits), `o` Out(lanes.b).
     resolve : callable () -> Component
         A finished accumulator as a number: `i` In(lanes.state), `o` Out(acc.bits), and `excess`
         In(lanes.excess), minus the number of additions.
@@ -119,16 +124,18 @@ class SerialElement(Protocol):
     recoding: Recoding
     ways: int
     b_terms: int
+    picks: int
     skips_zeros: bool
     shares_digits: bool
     lanes: SerialLanes
     encode_a: Make
     encode_b: Make | None
     list_b: Make | None
+    multiply_b: Make | None
     resolve: Make
 
     def select(self) -> wiring.Component:
-        """`o` = `b`, or the term `pick` of it, shifted by `near`, inverted if `neg`.
+        """`o` = `b`, or `pick` of its terms or multiples, shifted by `near`, inverted if `neg`.
 
         With the ports of `select_signature`. Bits are inverted one by one.
         """

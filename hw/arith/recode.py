@@ -1,4 +1,4 @@
-"""Recoders: an operand as digits, each `hw.arith.booth.DIGIT`. Mirrors `golden/recodings.py`.
+"""Recoders: an operand as digits, each a `digit_layout`. Mirrors `golden/recodings.py`.
 
 All have the ports of `BoothEncoder`: `i` the operand, `o` its digits, the lowest first.
 """
@@ -7,13 +7,19 @@ from collections.abc import Callable
 from functools import partial
 
 from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
-from amaranth.lib import wiring
+from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.formats import IntFormat
-from golden.recodings import RECODINGS
+from golden.recodings import RECODINGS, Recoding
 from hw.arith.booth import DIGIT, BoothEncoder
 from hw.distinct import Make
+
+
+def digit_layout(recoding: Recoding) -> data.StructLayout:
+    """A `DIGIT`, and which odd multiple of it this is, if there are several: the `pick`-th."""
+    pick = (recoding.multiples - 1).bit_length()
+    return data.StructLayout({**DIGIT.members, **({"pick": pick} if pick else {})})
 
 
 def recoder(name: str, operand: IntFormat) -> Make:
@@ -27,24 +33,26 @@ class _Recoder(wiring.Component):
     Members
     -------
     i : In(operand.bits)
-    o : Out(3 * count of digits)
+    o : Out(bits of all digits)
     """
 
     recoding: str
 
     def __init__(self, operand: IntFormat) -> None:
         self._operand = operand
-        self._count = RECODINGS[self.recoding].count(operand)
-        super().__init__({"i": In(operand.bits), "o": Out(DIGIT.size * self._count)})
+        recoding = RECODINGS[self.recoding]
+        self._count = recoding.count(operand)
+        digits = digit_layout(recoding).size * self._count
+        super().__init__({"i": In(operand.bits), "o": Out(digits)})
 
     def _extended(self, width: int) -> Value:
         """The number in two's complement of `width` bits."""
         sign = self.i[-1] if self._operand.signed else Const(0, 1)
         return Cat(self.i, sign.replicate(width - len(self.i)))
 
-    def _deliver(self, m: Module, digits: list[tuple[Value, Value, Value]]) -> None:
-        """Drive `o` with the fields one, two and neg of each digit."""
-        m.d.comb += self.o.eq(Cat(Cat(one, two, neg) for one, two, neg in digits))
+    def _deliver(self, m: Module, digits: list[tuple[Value, ...]]) -> None:
+        """Drive `o` with the fields of each digit: one, two, neg and, if it has one, pick."""
+        m.d.comb += self.o.eq(Cat(Cat(fields) for fields in digits))
 
 
 class EntEncoder(_Recoder):
@@ -59,7 +67,7 @@ class EntEncoder(_Recoder):
         magnitude = Signal(2 * self._count)
         m.d.comb += magnitude.eq(Mux(sign, -extended, extended))
         carry: Value = Const(0, 1)
-        digits = []
+        digits: list[tuple[Value, ...]] = []
         for index in range(self._count):
             low, high = magnitude[2 * index], magnitude[2 * index + 1]
             # Their sum is 0 to 4: 3 is -1 and a carry, 4 is 0 and a carry.
@@ -98,6 +106,40 @@ class NafEncoder(_Recoder):
         return m
 
 
+class WindowEncoder(_Recoder):
+    """Width-w non-adjacent form: a digit starts where neighbours differ that no other digit covers.
+
+    Its highest bit is its sign, and where the bits in between differ from that, so do those of its
+    odd multiple from zeros.
+    """
+
+    def __init__(self, operand: IntFormat, *, width: int) -> None:
+        self.recoding, self._width = f"wnaf{width}", width
+        super().__init__(operand)
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        places, width = 2 * self._count, self._width
+        value = self._extended(places + width)
+        edges, starts = Signal(places), Signal(places)
+        m.d.comb += edges.eq(value ^ (value << 1))
+        for place in range(places):
+            covered = starts[max(0, place - width + 1) : place].any()
+            m.d.comb += starts[place].eq(edges[place] & ~covered)
+        digits: list[tuple[Value, ...]] = []
+        for place in range(0, places, 2):
+            neg, pick = Signal(name=f"neg_{place}"), Signal(width - 2, name=f"pick_{place}")
+            windows = [value[at : at + width] for at in (place, place + 1)]
+            either = Mux(starts[place + 1], windows[1], windows[0])
+            m.d.comb += [
+                neg.eq(either[-1] & starts[place : place + 2].any()),
+                pick.eq(either[1:-1] ^ either[-1].replicate(width - 2)),
+            ]
+            digits.append((starts[place], starts[place + 1], neg, pick))
+        self._deliver(m, digits)
+        return m
+
+
 class Bits(_Recoder):
     """Binary digits as they are; the highest of a signed number is negative."""
 
@@ -115,5 +157,7 @@ RECODERS: dict[str, Callable[[IntFormat], wiring.Component]] = {
     "booth4": BoothEncoder,
     "ent": EntEncoder,
     "naf": NafEncoder,
+    "wnaf3": partial(WindowEncoder, width=3),
+    "wnaf4": partial(WindowEncoder, width=4),
     "bits": Bits,
 }

@@ -36,9 +36,10 @@ class Laconic(Opt4c):
         self.encode_b = recoder("naf", b)
         self.list_b = partial(TermList, digits, self.b_term, self.b_terms)
         super().__init__(a, b, acc, recoding="naf")
+        self.picks = self.b_terms
 
-    def _operand_bits(self) -> tuple[int, int]:
-        return self.b_places + 1, self.b_terms * self.b_term.size
+    def _operand_bits(self) -> tuple[int, int, int]:
+        return self.b_places + 1, self.b_places + 1, self.b_terms * self.b_term.size
 
     def select(self) -> wiring.Component:
         return SelectTerm(self)
@@ -52,7 +53,7 @@ class SelectTerm(wiring.Component):
 
     def __init__(self, element: Laconic) -> None:
         self._element = element
-        super().__init__(select_signature(element.lanes, element.b_terms))
+        super().__init__(select_signature(element.lanes, element.picks))
 
     def elaborate(self, platform: object) -> Module:
         m = Module()

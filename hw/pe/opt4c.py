@@ -5,15 +5,18 @@ a carry-save accumulator ("Exploring the Performance Improvement of Tensor Proce
 through Transformation in the Bit-weight Dimension of MACs", HPCA 2025, OPT3 and OPT4).
 
 Beyond the paper: the digits of one number follow each other, so that nothing has to be kept or sent
-again for each bit weight, and zeros take no time at all. Terms are not sign-extended: what that
-adds to a sum, the same in every cycle, a row takes off when the sum leaves. So the accumulator's
-high part only counts carries, which are rare, and its registers are not clocked in between.
+again for each bit weight, and zeros take no time at all. Digits may be of odd multiples of B, which
+a column makes once for all its elements: that takes fewer digits than any sum of powers of two.
+Terms are not sign-extended: what that adds to a sum, the same in every cycle, a row takes off when
+the sum leaves. So the accumulator's high part only counts carries, which are rare, and its
+registers are not clocked in between.
 """
 
+from collections.abc import Sequence
 from functools import partial
 
-from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
-from amaranth.lib import wiring
+from amaranth.hdl import Cat, Const, Module, Mux, Shape, Signal, Value
+from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.formats import IntFormat
@@ -45,6 +48,10 @@ class Opt4c:
     ----------
     deadline : float
         Until when a column's sum has to be there to be kept in one bit, in delays of an XOR gate.
+    multiples : StructLayout
+        What the array keeps of a number of B.
+    widest : int
+        Bits of the largest multiple, with its sign.
     shifted : int
         Bits of a term behind both shifters.
     heights : list of int
@@ -57,6 +64,7 @@ class Opt4c:
     b_terms = 1
     encode_b: Make | None = None
     list_b: Make | None = None
+    multiply_b: Make | None = None
     deadline = 3.5
     skips_zeros = True
     shares_digits = True
@@ -64,11 +72,16 @@ class Opt4c:
     def __init__(self, a: IntFormat, b: IntFormat, acc: IntFormat, *, recoding: str) -> None:
         self.a, self.b, self.acc = a, b, acc
         self.recoding = RECODINGS[recoding]
+        self.picks = self.recoding.multiples
+        self.multiples = multiples_layout(b, self.picks)
+        if self.picks > 1:
+            self.multiply_b = partial(Multiply, b, self.picks)
         places = self.recoding.count(a) * (self.recoding.radix // 2)
         place = max(2, (places - 1).bit_length())
-        signed, kept = self._operand_bits()
-        near = signed + (1 << (place - 1)) - 1
-        self.shifted = max(near, signed + places - 1)
+        signed, self.widest, kept = self._operand_bits()
+        # No digit at its place is more than 2**(places - 1), be it of a larger multiple or not.
+        self.shifted = signed + places - 1
+        near = min(self.shifted, self.widest + (1 << (place - 1)) - 1)
         self.heights, excess = self._low_part()
         starts = range(len(self.heights), acc.bits, BLOCK)
         high = [range(start, min(start + BLOCK, acc.bits)) for start in starts]
@@ -105,15 +118,27 @@ class Opt4c:
             add_term(heap, Signal(self.shifted), Signal())
         return heap, (-heap.take_constant()).bit_length() - 1
 
-    def _operand_bits(self) -> tuple[int, int]:
-        """Bits of what is shifted, with its sign, and of a number of B as the array keeps it."""
-        return self.b.bits + (not self.b.signed), self.b.bits
+    def _operand_bits(self) -> tuple[int, int, int]:
+        """Bits of B with a sign, of its largest multiple with a sign, and of all that is kept."""
+        unsigned = not self.b.signed
+        widest = max(field.width for _, field in self.multiples)
+        return self.b.bits + unsigned, widest + unsigned, self.multiples.size
 
     def select(self) -> wiring.Component:
         return Select(self)
 
     def add(self) -> wiring.Component:
         return Add(self)
+
+
+def multiples_layout(b: IntFormat, count: int) -> data.StructLayout:
+    """The first `count` odd multiples of a number of format `b`: b, 3 b, 5 b..."""
+    return data.StructLayout(
+        {
+            f"times_{multiple}": Shape(b.bits + (multiple - 1).bit_length(), b.signed)
+            for multiple in range(1, 2 * count, 2)
+        }
+    )
 
 
 def add_term(heap: Heap, term: Value, neg: Value) -> None:
@@ -140,16 +165,48 @@ def barrel_shift(m: Module, number: Value, by: Value, fill: Value) -> Value:
     return number
 
 
-class Select(wiring.Component):
-    """`o` = `b` shifted by `near`, sign extended, every bit inverted if `neg`."""
+def chosen(numbers: Sequence[Value], pick: Value) -> Value:
+    """`numbers[pick]`, of 2**len(pick)."""
+    if len(numbers) == 1:
+        return numbers[0]
+    half = len(numbers) // 2
+    upper, lower = (chosen(part, pick[:-1]) for part in (numbers[half:], numbers[:half]))
+    return Mux(pick[-1], upper, lower)
 
-    def __init__(self, element: Opt4c) -> None:
-        self._element = element
-        super().__init__(select_signature(element.lanes, element.b_terms))
+
+class Multiply(wiring.Component):
+    """`o` = the first `count` odd multiples of `i`, up to 7, as a `multiples_layout`."""
+
+    def __init__(self, b: IntFormat, count: int) -> None:
+        self._count = count
+        self._layout = multiples_layout(b, count)
+        super().__init__({"i": In(Shape(b.bits, b.signed)), "o": Out(self._layout.size)})
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        number = self.b if self._element.b.signed else Cat(self.b, Const(0, 1))
+        multiples = Signal(self._layout)
+        for multiple in range(1, 2 * self._count, 2):
+            power = next(power for power in range(4) if abs(multiple - (1 << power)) <= 1)
+            shifted = self.i << power
+            total = {0: shifted, 1: shifted + self.i, -1: shifted - self.i}
+            m.d.comb += multiples[f"times_{multiple}"].eq(total[multiple - (1 << power)])
+        m.d.comb += self.o.eq(multiples)
+        return m
+
+
+class Select(wiring.Component):
+    """`o` = `b`, or `pick` of its multiples, shifted by `near`, every bit inverted if `neg`."""
+
+    def __init__(self, element: Opt4c) -> None:
+        self._element = element
+        super().__init__(select_signature(element.lanes, element.picks))
+
+    def elaborate(self, platform: object) -> Module:
+        m = Module()
+        multiples = self._element.multiples(self.b)
+        pick = self.pick if self._element.picks > 1 else Const(0, 0)
+        number = Signal(self._element.widest)
+        m.d.comb += number.eq(chosen([multiples[name] for name, _ in multiples.shape()], pick))
         inverted = number ^ self.neg.replicate(len(number))
         m.d.comb += self.o.eq(barrel_shift(m, inverted, self.near, self.neg))
         return m

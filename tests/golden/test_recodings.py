@@ -1,7 +1,5 @@
 """Recodings: digits mean the number, twins agree, and no other digits are fewer than NAF's."""
 
-import itertools
-
 import numpy as np
 import pytest
 
@@ -26,7 +24,8 @@ def test_digits_mean_the_number(recoding: Recoding, number: IntFormat) -> None:
     values = _all(number)
     digits = recoding.digits(values, number)
     assert digits.shape == (len(values), recoding.count(number))
-    assert np.isin(digits, [-2, -1, 0, 1, 2]).all()
+    odd = np.arange(1, 2 * recoding.multiples, 2)
+    assert np.isin(np.abs(digits), [0, *odd, *2 * odd]).all()
     assert np.array_equal(digits @ recoding.radix ** np.arange(digits.shape[1]), values)
 
 
@@ -39,14 +38,17 @@ def test_twins_agree(recoding: Recoding, number: IntFormat) -> None:
 
 
 @pytest.mark.parametrize("number", [IntFormat(6, True), IntFormat(5, False)], ids=str)
-def test_naf_has_the_fewest_of_all_signed_binary_digits(number: IntFormat) -> None:
-    fewest: dict[int, int] = {}
-    for digits in itertools.product((-1, 0, 1), repeat=number.bits + 1):
-        value = sum(digit << place for place, digit in enumerate(digits))
-        used = sum(map(abs, digits))
-        fewest[value] = min(used, fewest.get(value, used))
-    naf = RECODINGS["naf"].nonzero_digits(_all(number), number)
-    assert naf.tolist() == [fewest[int(value)] for value in _all(number)]
+@pytest.mark.parametrize("name", ["naf", "wnaf3", "wnaf4"])
+def test_no_other_digits_are_fewer(name: str, number: IntFormat) -> None:
+    """Of all sums of powers of two, and of odd multiples if the recoding has some: by search."""
+    multiples = range(1, 2 * RECODINGS[name].multiples, 2)
+    digits = [sign * m << place for m in multiples for place in range(9) for sign in (1, -1)]
+    fewest = {0: 0}
+    for used in range(1, number.bits):
+        sums = {value + digit for value in fewest for digit in digits}
+        fewest = dict.fromkeys(sums, used) | fewest
+    found = RECODINGS[name].nonzero_digits(_all(number), number)
+    assert found.tolist() == [fewest[int(value)] for value in _all(number)]
 
 
 @each_recoding

@@ -34,7 +34,7 @@ class Cell(wiring.Component):
         The column's windows, one for every lane.
     take : In(ways)
         Load the term of the digit with the place `near`, negative if `neg`, and operand `slot`, or
-        the term `pick` of it.
+        `pick` of its terms or multiples.
     en : In(1)
         A cycle later: add the terms to the accumulator.
     used, far, add_neg : In(ways)
@@ -53,7 +53,7 @@ class Cell(wiring.Component):
                 "en": In(1),
                 "b": In(ways * window * lanes.b),
                 "take": In(ways),
-                **pick_port(element.b_terms, In, ways),
+                **pick_port(element.picks, In, ways),
                 "near": In(ways * (lanes.place - 1)),
                 "neg": In(ways),
                 "slot": In(ways * slot_bits(window)),
@@ -113,8 +113,8 @@ class Cell(wiring.Component):
             select.near.eq(self.near.word_select(way, element.lanes.place - 1)),
             select.neg.eq(self.neg[way]),
         ]
-        if element.b_terms > 1:
-            bits = (element.b_terms - 1).bit_length()
+        if element.picks > 1:
+            bits = (element.picks - 1).bit_length()
             m.d.comb += select.pick.eq(self.pick.word_select(way, bits))
         with m.If(self.take[way]):
             m.d.sync += term.eq(select.o)

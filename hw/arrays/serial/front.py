@@ -5,7 +5,7 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.arrays.column import FRONT
-from hw.arith.booth import DIGIT
+from hw.arrays.serial.digits import recoded_bits
 from hw.arrays.serial.ports import own_digits
 from hw.serial import SerialElement
 
@@ -28,14 +28,13 @@ class Front(wiring.Component):
 
     def __init__(self, element: SerialElement) -> None:
         self._element = element
-        count = element.recoding.count(element.a)
         super().__init__(
             {
                 "en": In(FRONT),
                 "a": In(element.a.bits),
                 "soon": Out(1),
                 "some": Out(1),
-                "digits": Out(DIGIT.size * count),
+                "digits": Out(recoded_bits(element)),
                 **own_digits(element, Out),
             }
         )

@@ -5,7 +5,7 @@ from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
 from hw.arrays.serial.digits import digits_layout, take, untaken
-from hw.arrays.serial.ports import issue_layout, pick_layout, slot_bits
+from hw.arrays.serial.ports import digit_fields, issue_layout, slot_bits
 from hw.serial import SerialElement, pick_port
 
 
@@ -89,9 +89,7 @@ class Issue(wiring.Component):
         self._element = element
         self._layout = issue_layout(element, window)
         place, slot, ways = element.lanes.place, slot_bits(window), element.ways
-        self._first = data.StructLayout(
-            {"valid": 1, "place": place, "neg": 1, **pick_layout(element), "slot": slot}
-        )
+        self._first = data.StructLayout({"valid": 1, **digit_fields(element), "slot": slot})
         super().__init__(
             {
                 "en": In(1),
@@ -101,7 +99,7 @@ class Issue(wiring.Component):
                 "take": Out(ways),
                 "near": Out(ways * (place - 1)),
                 "neg": Out(ways),
-                **pick_port(element.b_terms, Out, ways),
+                **pick_port(element.picks, Out, ways),
                 "slot": Out(ways * slot),
                 "used": Out(ways),
                 "far": Out(ways),
@@ -129,7 +127,7 @@ class Issue(wiring.Component):
             self.add.eq(self.en & used.any()),
             Cat(self.start_add, self.dump_add).eq(marks_add),
         ]
-        if self._element.b_terms > 1:
+        if self._element.picks > 1:
             m.d.comb += self.pick.eq(Cat(lane.pick for lane in lanes))
         with m.If(self.en):
             m.d.sync += [
@@ -142,27 +140,22 @@ class Issue(wiring.Component):
     def _lane(self, m: Module, way: int) -> data.View:
         """The register for what lane `way` issues."""
         told = self._layout(self.i.word_select(way, self._layout.size))
-        place, neg = self._digit(m, way, told)
+        digit = self._digit(m, way, told)
         first = Signal(self._first, name=f"first_{way}", reset_less=True)
         with m.If(self.en):
-            m.d.sync += [
-                first.valid.eq(told.valid),
-                first.place.eq(place),
-                first.neg.eq(neg),
-                first.slot.eq(told.slot),
-            ]
-            m.d.sync += [first[name].eq(told[name]) for name in pick_layout(self._element)]
+            m.d.sync += [first.valid.eq(told.valid), first.slot.eq(told.slot)]
+            m.d.sync += [first[name].eq(value) for name, value in digit.items()]
         return first
 
-    def _digit(self, m: Module, way: int, told: data.View) -> tuple[Value, Value]:
-        """Place and sign of the digit that a lane is at."""
-        return told.place, told.neg
+    def _digit(self, m: Module, way: int, told: data.View) -> dict[str, Value]:
+        """The `digit_fields` of the digit that a lane is at."""
+        return {name: told[name] for name in digit_fields(self._element)}
 
 
 class RecodingIssue(Issue):
     """The same, with recoders of its own and the digits that are left of its numbers."""
 
-    def _digit(self, m: Module, way: int, told: data.View) -> tuple[Value, Value]:
+    def _digit(self, m: Module, way: int, told: data.View) -> dict[str, Value]:
         m.submodules[f"encode_a_{way}"] = encode = self._element.encode_a()
         layout = digits_layout(self._element)
         digits = Signal(layout, name=f"digits_{way}")
@@ -174,4 +167,4 @@ class RecodingIssue(Issue):
         ]
         with m.If(self.en & told.valid):
             m.d.sync += [left.eq(digits), left.left.eq(taken.rest)]
-        return taken.place, taken.neg
+        return taken.fields

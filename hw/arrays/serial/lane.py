@@ -4,8 +4,13 @@ from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
-from hw.arith.booth import DIGIT
-from hw.arrays.serial.digits import digits_layout, take, untaken, without_lowest
+from hw.arrays.serial.digits import (
+    digits_layout,
+    recoded_bits,
+    take,
+    untaken,
+    without_lowest,
+)
 from hw.arrays.serial.ports import issue_layout, number_layout, own_digits, slot_bits, terms_port
 from hw.serial import SerialElement
 
@@ -39,14 +44,13 @@ class Lane(wiring.Component):
     def __init__(self, element: SerialElement, window: int) -> None:
         self._element, self._window = element, window
         self._issue = issue_layout(element, window)
-        count = element.recoding.count(element.a)
         super().__init__(
             {
                 "en": In(1),
                 "clear": In(1),
                 "enter": In(1),
                 "some": In(1),
-                "digits": In(DIGIT.size * count),
+                "digits": In(recoded_bits(element)),
                 **own_digits(element, In),
                 **terms_port(element, In),
                 "last": In(1),
@@ -88,7 +92,7 @@ class Lane(wiring.Component):
             self.finishes.eq((pop & head.last) | (finished & ~self.grant)),
         ]
         if self._element.shares_digits:
-            m.d.comb += [issue.place.eq(taken.place), issue.neg.eq(taken.neg)]
+            m.d.comb += [issue[name].eq(value) for name, value in taken.fields.items()]
         else:
             m.d.comb += [issue.number.eq(head.number), issue.renew.eq(head.renew)]
         # Everything else waits for `go` and `pop`: whether a lane may go on, and whether digits are

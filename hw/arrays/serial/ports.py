@@ -16,8 +16,13 @@ def own_digits(element: SerialElement, flow: wiring.Flow) -> dict[str, wiring.Me
 
 
 def pick_layout(element: SerialElement) -> dict[str, int]:
-    """The field that says which term of B is next, if it has several."""
-    return {"pick": (element.b_terms - 1).bit_length()} if element.b_terms > 1 else {}
+    """The field that says which term or multiple of B is next, if there are several."""
+    return {"pick": (element.picks - 1).bit_length()} if element.picks > 1 else {}
+
+
+def digit_fields(element: SerialElement) -> dict[str, int]:
+    """What there is to know of a digit."""
+    return {"place": element.lanes.place, "neg": 1, **pick_layout(element)}
 
 
 def number_layout(element: SerialElement) -> dict[str, int]:
@@ -34,16 +39,16 @@ def issue_layout(element: SerialElement, window: int) -> data.StructLayout:
     """What a lane tells the elements of its row in a cycle.
 
     `valid`: there is a digit that is not zero, of weight 2**`place` and negative if `neg`, for the
-    operand B in `slot` of the lane's window, or the term `pick` of it. Elements that recode A
-    themselves are told the `number` instead, and whether to `renew` the digits that they have left.
+    operand B in `slot` of the lane's window, or `pick` of its terms or multiples. Elements that
+    recode A themselves are told the `number` instead, and whether to `renew` the digits that they
+    have left.
     """
-    digit = {"place": element.lanes.place, "neg": 1} if element.shares_digits else {}
+    digit = digit_fields(element) if element.shares_digits else {}
     return data.StructLayout(
         {
             "valid": 1,
             **digit,
             **number_layout(element),
-            **pick_layout(element),
             "slot": slot_bits(window),
         }
     )

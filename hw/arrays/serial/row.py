@@ -5,8 +5,8 @@ from functools import partial
 from amaranth.lib.wiring import In, Out
 
 from golden.arrays.column import FRONT
-from hw.arith.booth import DIGIT
 from hw.arrays.serial.cell import Cell, reach, told_by
+from hw.arrays.serial.digits import recoded_bits
 from hw.arrays.serial.front import Front
 from hw.arrays.serial.issue import Finish, Issue, RecodingIssue
 from hw.arrays.serial.lane import Lane
@@ -88,7 +88,7 @@ class Row(Structure):
         """What leads to the registers for digits; returns their inputs."""
         element, window, ways = self._element, self._window, self._element.ways
         some, grants = self.wire("some", 1), self.wire("grants", 1)
-        digits = self.wire("digits", DIGIT.size * element.recoding.count(element.a))
+        digits = self.wire("digits", recoded_bits(element))
         own = {name: self.wire(name, element.a.bits) for name in own_digits(element, In)}
         number = {"some": some, "digits": digits, **own}
         terms = {name: self.port(name) for name in terms_port(element, In)}

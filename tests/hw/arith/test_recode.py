@@ -3,24 +3,26 @@
 import pytest
 
 from golden.formats import IntFormat
-from golden.recodings import RECODINGS
-from hw.arith.booth import DIGIT
-from hw.arith.recode import RECODERS, recoder
+from golden.recodings import RECODINGS, Recoding
+from hw.arith.recode import RECODERS, digit_layout, recoder
 from hw.combinational import evaluate
 
 pytestmark = pytest.mark.fast
 
 FORMATS = [IntFormat(bits, signed) for bits in range(2, 9) for signed in (True, False)]
-CASES = [(name, number) for name in RECODERS for number in FORMATS] + [("naf", IntFormat(12, True))]
+WIDE = [(name, IntFormat(12, True)) for name in ("naf", "wnaf3", "wnaf4")]
+CASES = [(name, number) for name in RECODERS for number in FORMATS] + WIDE
 
 
-def _digits(code: int, count: int) -> list[int]:
-    digits = []
-    for index in range(count):
-        one, two, neg = (code >> (DIGIT.size * index + bit) & 1 for bit in range(3))
+def _digits(code: int, recoding: Recoding, number: IntFormat) -> list[int]:
+    layout, digits = digit_layout(recoding), []
+    for index in range(recoding.count(number)):
+        digit = code >> layout.size * index & (1 << layout.size) - 1
+        one, two, neg = (digit >> bit & 1 for bit in range(3))
         assert not (one and two)
         assert one or two or not neg
-        digits.append((-1 if neg else 1) * (one + 2 * two))
+        multiple = 2 * (digit >> 3) + 1
+        digits.append((-multiple if neg else multiple) * (one + 2 * two))
     return digits
 
 
@@ -32,7 +34,6 @@ def test_every_recoding_has_its_hardware() -> None:
 def test_digits_of_every_number(name: str, number: IntFormat) -> None:
     values = range(number.min, number.max + 1)
     codes = evaluate(recoder(name, number)(), [{"i": int(number.encode(v))} for v in values])
-    count = RECODINGS[name].count(number)
-    assert [_digits(code, count) for code in codes] == RECODINGS[name].digits(
-        values, number
-    ).tolist()
+    recoding = RECODINGS[name]
+    found = [_digits(code, recoding, number) for code in codes]
+    assert found == recoding.digits(values, number).tolist()
