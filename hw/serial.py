@@ -110,9 +110,9 @@ class SerialElement(Protocol):
     list_b : callable () -> Component, or None
         What makes a list of such digits: `i` digits, `o` Out(lanes.b), `terms` Out(b_terms), which
         of them there are.
-    multiply_b : callable () -> Component, or None
-        What makes the odd multiples of a number of B, if there are several to pick from: `i`
-        In(b.bits), `o` Out(lanes.b).
+    keep_b : callable () -> Component, or None
+        What makes of a number of B what the array keeps of it: `i` In(b.bits), `o` Out(lanes.b).
+        None if that is what `list_b` makes.
     resolve : callable () -> Component
         A finished accumulator as a number: `i` In(lanes.state), `o` Out(acc.bits), and `excess`
         In(lanes.excess), minus the number of additions.
@@ -131,7 +131,7 @@ class SerialElement(Protocol):
     encode_a: Make
     encode_b: Make | None
     list_b: Make | None
-    multiply_b: Make | None
+    keep_b: Make | None
     resolve: Make
 
     def select(self) -> wiring.Component:

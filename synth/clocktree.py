@@ -42,7 +42,7 @@ def clock_tree(netlist: Netlist, activity: Activity) -> ClockTree:
         sinks, load = int(counts[net]), float(pins[net])
         while True:
             branches = -(-sinks // BRANCH)
-            wire = _wire(library, min(sinks, BRANCH))
+            wire = _wire(library, -(-sinks // branches))
             energy += toggles * (load + branches * wire) * library.voltage**2 / 2
             if branches == 1 or kind is None:
                 break

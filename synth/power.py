@@ -48,7 +48,7 @@ class Power:
     clocked : array
         Inside the cell, at its clock pin.
     switching : array
-        Of the nets it drives.
+        Of the nets it drives, but for clocks: those are the clock tree's.
     leakage : array
     """
 
@@ -68,6 +68,7 @@ def cell_power(netlist: Netlist, timing: Timing, activity: Activity) -> Power:
         leakage=np.zeros(shape),
     )
     net_energy = timing.load.mean(axis=0) * netlist.library.voltage**2 / 2 * activity.toggles
+    net_energy[clock_nets(netlist)] = 0.0
     for name, where, nets in netlist.groups():
         cell = netlist.library.cells[name]
         one = _Cells(cell, nets, timing, activity)

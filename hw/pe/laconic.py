@@ -36,7 +36,7 @@ class Laconic(Opt4c):
         self.encode_b = recoder("naf", b)
         self.list_b = partial(TermList, digits, self.b_term, self.b_terms)
         super().__init__(a, b, acc, recoding="naf")
-        self.picks = self.b_terms
+        self.picks, self.keep_b = self.b_terms, None
 
     def _operand_bits(self) -> tuple[int, int, int]:
         return self.b_places + 1, self.b_places + 1, self.b_terms * self.b_term.size

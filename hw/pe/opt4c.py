@@ -50,8 +50,6 @@ class Opt4c:
         Until when a column's sum has to be there to be kept in one bit, in delays of an XOR gate.
     multiples : StructLayout
         What the array keeps of a number of B.
-    widest : int
-        Bits of the largest multiple, with its sign.
     shifted : int
         Bits of a term behind both shifters.
     heights : list of int
@@ -64,7 +62,6 @@ class Opt4c:
     b_terms = 1
     encode_b: Make | None = None
     list_b: Make | None = None
-    multiply_b: Make | None = None
     deadline = 3.5
     skips_zeros = True
     shares_digits = True
@@ -74,14 +71,13 @@ class Opt4c:
         self.recoding = RECODINGS[recoding]
         self.picks = self.recoding.multiples
         self.multiples = multiples_layout(b, self.picks)
-        if self.picks > 1:
-            self.multiply_b = partial(Multiply, b, self.picks)
+        self.keep_b: Make | None = partial(Multiply, b, self.picks)
         places = self.recoding.count(a) * (self.recoding.radix // 2)
         place = max(2, (places - 1).bit_length())
-        signed, self.widest, kept = self._operand_bits()
+        signed, widest, kept = self._operand_bits()
         # No digit at its place is more than 2**(places - 1), be it of a larger multiple or not.
         self.shifted = signed + places - 1
-        near = min(self.shifted, self.widest + (1 << (place - 1)) - 1)
+        near = min(self.shifted, widest + (1 << (place - 1)) - 1)
         self.heights, excess = self._low_part()
         starts = range(len(self.heights), acc.bits, BLOCK)
         high = [range(start, min(start + BLOCK, acc.bits)) for start in starts]
@@ -120,9 +116,8 @@ class Opt4c:
 
     def _operand_bits(self) -> tuple[int, int, int]:
         """Bits of B with a sign, of its largest multiple with a sign, and of all that is kept."""
-        unsigned = not self.b.signed
-        widest = max(field.width for _, field in self.multiples)
-        return self.b.bits + unsigned, widest + unsigned, self.multiples.size
+        sizes = [field.width for name, field in self.multiples if name != "sign"]
+        return 1 + sizes[0], 1 + sizes[-1], self.multiples.size
 
     def select(self) -> wiring.Component:
         return Select(self)
@@ -132,13 +127,14 @@ class Opt4c:
 
 
 def multiples_layout(b: IntFormat, count: int) -> data.StructLayout:
-    """The first `count` odd multiples of a number of format `b`: b, 3 b, 5 b..."""
-    return data.StructLayout(
-        {
-            f"times_{multiple}": Shape(b.bits + (multiple - 1).bit_length(), b.signed)
-            for multiple in range(1, 2 * count, 2)
-        }
-    )
+    """The first `count` odd multiples of a number of format `b`: b, 3 b, 5 b...
+
+    If B has a sign it is apart, and negative multiples are inverted: so next to nothing moves in
+    the upper bits of small numbers, whatever their sign.
+    """
+    size = b.bits - b.signed
+    multiples = {f"times_{m}": size + (m - 1).bit_length() for m in range(1, 2 * count, 2)}
+    return data.StructLayout({**({"sign": 1} if b.signed else {}), **multiples})
 
 
 def add_term(heap: Heap, term: Value, neg: Value) -> None:
@@ -185,17 +181,30 @@ class Multiply(wiring.Component):
     def elaborate(self, platform: object) -> Module:
         m = Module()
         multiples = Signal(self._layout)
+        sign = _sign(multiples)
+        if len(sign):
+            m.d.comb += sign.eq(self.i[-1])
         for multiple in range(1, 2 * self._count, 2):
             power = next(power for power in range(4) if abs(multiple - (1 << power)) <= 1)
             shifted = self.i << power
             total = {0: shifted, 1: shifted + self.i, -1: shifted - self.i}
-            m.d.comb += multiples[f"times_{multiple}"].eq(total[multiple - (1 << power)])
+            size = multiples[f"times_{multiple}"]
+            m.d.comb += size.eq(total[multiple - (1 << power)] ^ sign.replicate(len(size)))
         m.d.comb += self.o.eq(multiples)
         return m
 
 
+def _sign(multiples: data.View) -> Value:
+    """The sign of a number of B; of no bits if it has none."""
+    return multiples.sign if "sign" in multiples.shape().members else Const(0, 0)
+
+
 class Select(wiring.Component):
-    """`o` = `b`, or `pick` of its multiples, shifted by `near`, every bit inverted if `neg`."""
+    """`o` = `b`, or `pick` of its multiples, shifted by `near`, every bit inverted if `neg`.
+
+    All bits of a negative number are inverted in the end, that is again: until then those that its
+    shift brings in from below are ones.
+    """
 
     def __init__(self, element: Opt4c) -> None:
         self._element = element
@@ -204,11 +213,13 @@ class Select(wiring.Component):
     def elaborate(self, platform: object) -> Module:
         m = Module()
         multiples = self._element.multiples(self.b)
-        pick = self.pick if self._element.picks > 1 else Const(0, 0)
-        number = Signal(self._element.widest)
-        m.d.comb += number.eq(chosen([multiples[name] for name, _ in multiples.shape()], pick))
-        inverted = number ^ self.neg.replicate(len(number))
-        m.d.comb += self.o.eq(barrel_shift(m, inverted, self.near, self.neg))
+        sign = Signal()
+        m.d.comb += sign.eq(_sign(multiples))
+        sizes = [multiples[name] for name, _ in multiples.shape() if name != "sign"]
+        size = Signal(len(sizes[-1]))
+        m.d.comb += size.eq(chosen(sizes, self.pick if len(sizes) > 1 else Const(0, 0)))
+        shifted = barrel_shift(m, Cat(size, Const(0, 1)), self.near, sign)
+        m.d.comb += self.o.eq(shifted ^ (sign ^ self.neg).replicate(len(shifted)))
         return m
 
 

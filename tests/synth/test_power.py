@@ -102,6 +102,9 @@ def test_an_idle_gated_clock_takes_nothing(tiny: Library) -> None:
     idle = Activity(toggles=running.toggles.copy(), high=running.high)
     idle.toggles[net(gated, "g")] = 0.0
     timing = analyse(gated)
+    # Two branches of 15 registers, and the two buffers before them.
+    assert clock_tree(gated, running).energy == pytest.approx((1 + 30 + 2) * VOLTAGE**2)
+    assert not cell_power(gated, timing, running).switching.any()
     assert cell_power(gated, timing, running).clocked.sum() == pytest.approx(60.0)
     assert cell_power(gated, timing, idle).clocked.sum() == 0
     assert clock_tree(gated, idle).energy < 0.1 * clock_tree(gated, running).energy

@@ -136,7 +136,7 @@ class Grid(Structure):
         """The windows; returns all they hold, column after column, lane after lane."""
         width, ways, bits = self._element.lanes.b, self._element.ways, slot_bits(self._window)
         # A place is read two cycles after its beat has entered at the earliest: one to spare.
-        numbers = self._multiples(self.delayed("b_entered", self._numbers_of_b(), 1))
+        numbers = self._as_kept(self.delayed("b_entered", self._numbers_of_b(), 1))
         keep = self.delayed("keep_entered", self.port("keep"), 1)
         slot = self.delayed("slot_entered", self.port("slot"), 1)
         window = Distinct("window", partial(Window, width, self._window))
@@ -154,17 +154,17 @@ class Grid(Structure):
                 )
         return kept
 
-    def _multiples(self, numbers: Wire) -> Wire:
-        """The odd multiples of numbers of B, if digits pick from several."""
+    def _as_kept(self, numbers: Wire) -> Wire:
+        """What the windows keep of numbers of B."""
         element, cols = self._element, self._cols
-        if element.multiply_b is None:
+        if element.keep_b is None:
             return numbers
-        multiply = Distinct("multiply_b", element.multiply_b)
-        multiples = self.wire("multiples", cols * element.lanes.b)
+        keep = Distinct("keep_b", element.keep_b)
+        kept = self.wire("as_kept", cols * element.lanes.b)
         for j in range(cols):
-            i, o = numbers.lane(j, element.b.bits), multiples.lane(j, element.lanes.b)
-            self.place(multiply, f"multiply_b_{j}", i=i, o=o)
-        return multiples
+            i, o = numbers.lane(j, element.b.bits), kept.lane(j, element.lanes.b)
+            self.place(keep, f"keep_b_{j}", i=i, o=o)
+        return kept
 
     def _numbers_of_b(self) -> Wire:
         """Numbers of B as the windows keep them: as they come, or as lists of terms."""

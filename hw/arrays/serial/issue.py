@@ -143,8 +143,11 @@ class Issue(wiring.Component):
         digit = self._digit(m, way, told)
         first = Signal(self._first, name=f"first_{way}", reset_less=True)
         with m.If(self.en):
-            m.d.sync += [first.valid.eq(told.valid), first.slot.eq(told.slot)]
-            m.d.sync += [first[name].eq(value) for name, value in digit.items()]
+            m.d.sync += first.valid.eq(told.valid)
+            # What is not to be taken stays, so that nothing moves in the elements.
+            with m.If(told.valid):
+                m.d.sync += first.slot.eq(told.slot)
+                m.d.sync += [first[name].eq(value) for name, value in digit.items()]
         return first
 
     def _digit(self, m: Module, way: int, told: data.View) -> dict[str, Value]:
