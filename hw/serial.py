@@ -46,23 +46,26 @@ class SerialLanes:
     excess: int
 
     @property
+    def near(self) -> int:
+        """By how many different places the first half shifts."""
+        return 1 << (self.place - 1)
+
+    @property
     def state(self) -> int:
         """The accumulator: the low part, then every block behind the carry into it."""
         return self.low + sum(1 + columns for columns in self.high)
 
 
-def pick_port(picks: int, flow: wiring.Flow, ways: int = 1) -> dict[str, wiring.Member]:
-    """The port that says which term or multiple of B is next, if there are several."""
-    return {"pick": flow(ways * (picks - 1).bit_length())} if picks > 1 else {}
+def select_signature(lanes: SerialLanes, window: int, picks: int) -> wiring.Signature:
+    """Ports of an element's first half: operands and a digit in, most of a product out.
 
-
-def select_signature(lanes: SerialLanes, picks: int) -> wiring.Signature:
-    """Ports of an element's first half: an operand and a digit in, most of their product out."""
+    `which` has a line for every pick of every operand, `near` one for every place.
+    """
     return wiring.Signature(
         {
-            "b": In(lanes.b),
-            **pick_port(picks, In),
-            "near": In(lanes.place - 1),
+            "b": In(window * lanes.b),
+            "which": In(window * picks),
+            "near": In(lanes.near),
             "neg": In(1),
             "o": Out(lanes.term),
         }
@@ -134,8 +137,9 @@ class SerialElement(Protocol):
     keep_b: Make | None
     resolve: Make
 
-    def select(self) -> wiring.Component:
-        """`o` = `b`, or `pick` of its terms or multiples, shifted by `near`, inverted if `neg`.
+    def select(self, window: int) -> wiring.Component:
+        """`o` = that of the terms or multiples of the numbers `b` which a line of `which` says,
+        shifted by as much as one of `near` says, inverted if `neg`.
 
         With the ports of `select_signature`. Bits are inverted one by one.
         """

@@ -16,7 +16,7 @@ from golden.formats import IntFormat
 from golden.recodings import RECODINGS
 from hw.arith.booth import DIGIT
 from hw.arith.recode import recoder
-from hw.pe.opt4c import Opt4c, barrel_shift
+from hw.pe.opt4c import Opt4c, chosen, shifted
 from hw.serial import select_signature
 
 
@@ -41,32 +41,34 @@ class Laconic(Opt4c):
     def _operand_bits(self) -> tuple[int, int, int]:
         return self.b_places + 1, self.b_places + 1, self.b_terms * self.b_term.size
 
-    def select(self) -> wiring.Component:
-        return SelectTerm(self)
+    def select(self, window: int) -> wiring.Component:
+        return SelectTerm(self, window)
 
 
 class SelectTerm(wiring.Component):
-    """`o` = the term `pick` of `b` shifted by `near`, inverted if its product is negative.
+    """`o` = the term `which` of `b` shifted by `near`, inverted if its product is negative.
 
     Zero if there is no such term. The highest bit is the sign.
     """
 
-    def __init__(self, element: Laconic) -> None:
+    def __init__(self, element: Laconic, window: int) -> None:
         self._element = element
-        super().__init__(select_signature(element.lanes, element.picks))
+        super().__init__(select_signature(element.lanes, window, element.picks))
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
         element = self._element
         term = Signal(element.b_term)
-        negative = Signal()
-        m.d.comb += [
-            term.eq(self.b.word_select(self.pick, element.b_term.size)),
-            negative.eq(term.some & (self.neg ^ term.neg)),
-        ]
+        terms = (self.b.word_select(i, element.b_term.size) for i in range(len(self.which)))
         power = Mux(term.some, 1 << term.place, 0)[: element.b_places]
-        inverted = Cat(power, Const(0, 1)) ^ negative.replicate(element.b_places + 1)
-        m.d.comb += self.o.eq(barrel_shift(m, inverted, self.near, negative))
+        negative = term.some & (self.neg ^ term.neg)
+        m.d.comb += [
+            term.eq(chosen(self.which, terms)),
+            self.o.eq(
+                Cat(shifted(power, self.near, Const(0, 1)), Const(0, 1))
+                ^ negative.replicate(len(self.o))
+            ),
+        ]
         return m
 
 

@@ -12,8 +12,9 @@ the sum leaves. So the accumulator's high part only counts carries, which are ra
 registers are not clocked in between.
 """
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterable
+from functools import partial, reduce
+from operator import or_
 
 from amaranth.hdl import Cat, Const, Module, Mux, Shape, Signal, Value
 from amaranth.lib import data, wiring
@@ -119,8 +120,8 @@ class Opt4c:
         sizes = [field.width for name, field in self.multiples if name != "sign"]
         return 1 + sizes[0], 1 + sizes[-1], self.multiples.size
 
-    def select(self) -> wiring.Component:
-        return Select(self)
+    def select(self, window: int) -> wiring.Component:
+        return Select(self, window)
 
     def add(self) -> wiring.Component:
         return Add(self)
@@ -152,22 +153,15 @@ def shift(number: Value, by: int, enable: Value, fill: Value) -> Value:
     )
 
 
-def barrel_shift(m: Module, number: Value, by: Value, fill: Value) -> Value:
-    """A signed number times 2**`by`; `fill` comes in from below."""
-    for index, bit in enumerate(by):
-        stage = Signal(len(number), name=f"stage_{index}")
-        m.d.comb += stage.eq(number)
-        number = shift(stage, 1 << index, bit, fill)
-    return number
+def chosen(lines: Value, numbers: Iterable[Value]) -> Value:
+    """The unsigned number whose line is 1; several levels of multiplexers would glitch more."""
+    pairs = zip(lines, numbers, strict=True)
+    return reduce(or_, (Mux(line, number, 0) for line, number in pairs))
 
 
-def chosen(numbers: Sequence[Value], pick: Value) -> Value:
-    """`numbers[pick]`, of 2**len(pick)."""
-    if len(numbers) == 1:
-        return numbers[0]
-    half = len(numbers) // 2
-    upper, lower = (chosen(part, pick[:-1]) for part in (numbers[half:], numbers[:half]))
-    return Mux(pick[-1], upper, lower)
+def shifted(number: Value, near: Value, fill: Value) -> Value:
+    """A number, not negative, times 2**i for the line i of `near` that is 1; `fill` comes in."""
+    return chosen(near, (Cat(fill.replicate(index), number) for index in range(len(near))))
 
 
 class Multiply(wiring.Component):
@@ -200,26 +194,30 @@ def _sign(multiples: data.View) -> Value:
 
 
 class Select(wiring.Component):
-    """`o` = `b`, or `pick` of its multiples, shifted by `near`, every bit inverted if `neg`.
+    """`o` = the multiple `which` of `b`, shifted by `near`, every bit inverted if `neg`.
 
     All bits of a negative number are inverted in the end, that is again: until then those that its
     shift brings in from below are ones.
     """
 
-    def __init__(self, element: Opt4c) -> None:
-        self._element = element
-        super().__init__(select_signature(element.lanes, element.picks))
+    def __init__(self, element: Opt4c, window: int) -> None:
+        self._element, self._window = element, window
+        super().__init__(select_signature(element.lanes, window, element.picks))
 
     def elaborate(self, platform: object) -> Module:
         m = Module()
-        multiples = self._element.multiples(self.b)
-        sign = Signal()
-        m.d.comb += sign.eq(_sign(multiples))
-        sizes = [multiples[name] for name, _ in multiples.shape() if name != "sign"]
-        size = Signal(len(sizes[-1]))
-        m.d.comb += size.eq(chosen(sizes, self.pick if len(sizes) > 1 else Const(0, 0)))
-        shifted = barrel_shift(m, Cat(size, Const(0, 1)), self.near, sign)
-        m.d.comb += self.o.eq(shifted ^ (sign ^ self.neg).replicate(len(shifted)))
+        layout = self._element.multiples
+        kept = [layout(self.b.word_select(slot, layout.size)) for slot in range(self._window)]
+        sizes = [number[name] for number in kept for name, _ in layout if name != "sign"]
+        size, sign = Signal(max(map(len, sizes))), Signal()
+        picks = self._element.picks
+        slots = Cat(self.which.word_select(slot, picks).any() for slot in range(self._window))
+        m.d.comb += [
+            size.eq(chosen(self.which, sizes)),
+            sign.eq(chosen(slots, map(_sign, kept))),
+        ]
+        term = shifted(size, self.near, sign)
+        m.d.comb += self.o.eq(Cat(term, Const(0, 1)) ^ (sign ^ self.neg).replicate(len(self.o)))
         return m
 
 

@@ -6,18 +6,16 @@ from amaranth.hdl import Cat, Module, Mux, Signal, Value
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from hw.arrays.serial.ports import pick_layout, slot_bits
+from hw.arrays.serial.ports import slot_bits
 from hw.distinct import Distinct
-from hw.serial import SerialElement, pick_port
+from hw.serial import SerialElement
 
 REACH = 4
 """Elements that one set of registers for shared digits serves."""
 
 
-def told_by(element: SerialElement) -> list[str]:
-    """What these registers say."""
-    said = ["take", "near", "neg", "slot", "used", "far", "add_neg", "add", "start_add"]
-    return said + list(pick_layout(element))
+TOLD = ("take", "which", "near", "neg", "used", "far", "add_neg", "add", "start_add")
+"""What these registers say."""
 
 
 def reach(element: SerialElement) -> int:
@@ -33,8 +31,8 @@ class Cell(wiring.Component):
     b : In(ways * window * lanes.b)
         The column's windows, one for every lane.
     take : In(ways)
-        Load the term of the digit with the place `near`, negative if `neg`, and operand `slot`, or
-        `pick` of its terms or multiples.
+        Load the term of what a line of `which` says of the window, at the place of which one of
+        `near` says, negative if `neg`.
     en : In(1)
         A cycle later: add the terms to the accumulator.
     used, far, add_neg : In(ways)
@@ -53,10 +51,9 @@ class Cell(wiring.Component):
                 "en": In(1),
                 "b": In(ways * window * lanes.b),
                 "take": In(ways),
-                **pick_port(element.picks, In, ways),
-                "near": In(ways * (lanes.place - 1)),
+                "which": In(ways * window * element.picks),
+                "near": In(ways * lanes.near),
                 "neg": In(ways),
-                "slot": In(ways * slot_bits(window)),
                 "used": In(ways),
                 "far": In(ways),
                 "add_neg": In(ways),
@@ -104,18 +101,18 @@ class Cell(wiring.Component):
 
     def _term(self, m: Module, way: int) -> Signal:
         """The register behind the first half of a lane."""
-        element, bits = self._element, slot_bits(self._window)
-        m.submodules[f"select_{way}"] = select = element.select()
+        element = self._element
+        m.submodules[f"select_{way}"] = select = element.select(self._window)
         term = Signal(element.lanes.term, name=f"term_{way}", reset_less=True)
-        window = self.b.word_select(way, self._window * element.lanes.b)
         m.d.comb += [
-            select.b.eq(window.word_select(self.slot.word_select(way, bits), element.lanes.b)),
-            select.near.eq(self.near.word_select(way, element.lanes.place - 1)),
-            select.neg.eq(self.neg[way]),
+            port.eq(own.word_select(way, len(port)))
+            for port, own in (
+                (select.b, self.b),
+                (select.which, self.which),
+                (select.near, self.near),
+                (select.neg, self.neg),
+            )
         ]
-        if element.picks > 1:
-            bits = (element.picks - 1).bit_length()
-            m.d.comb += select.pick.eq(self.pick.word_select(way, bits))
         with m.If(self.take[way]):
             m.d.sync += term.eq(select.o)
         return term

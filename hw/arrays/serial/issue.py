@@ -5,8 +5,8 @@ from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
 from hw.arrays.serial.digits import digits_layout, take, untaken
-from hw.arrays.serial.ports import digit_fields, issue_layout, slot_bits
-from hw.serial import SerialElement, pick_port
+from hw.arrays.serial.ports import digit_fields, issue_layout
+from hw.serial import SerialElement
 
 
 class Finish(wiring.Component):
@@ -75,7 +75,7 @@ class Issue(wiring.Component):
     en : In(1)
     i : In(ways * bits of `issue_layout`)
     start, dump : In(1)
-    take, near, neg, pick, slot : Out
+    take, which, near, neg : Out
         For every lane, one cycle later.
     used, far, add_neg : Out(ways)
         For every lane, two cycles later.
@@ -86,10 +86,12 @@ class Issue(wiring.Component):
     """
 
     def __init__(self, element: SerialElement, window: int) -> None:
-        self._element = element
+        self._element, self._window = element, window
         self._layout = issue_layout(element, window)
-        place, slot, ways = element.lanes.place, slot_bits(window), element.ways
-        self._first = data.StructLayout({"valid": 1, **digit_fields(element), "slot": slot})
+        ways, near, which = element.ways, element.lanes.near, window * element.picks
+        self._first = data.StructLayout(
+            {"valid": 1, "which": which, "near": near, "far": 1, "neg": 1}
+        )
         super().__init__(
             {
                 "en": In(1),
@@ -97,10 +99,9 @@ class Issue(wiring.Component):
                 "start": In(1),
                 "dump": In(1),
                 "take": Out(ways),
-                "near": Out(ways * (place - 1)),
+                "which": Out(ways * which),
+                "near": Out(ways * near),
                 "neg": Out(ways),
-                **pick_port(element.picks, Out, ways),
-                "slot": Out(ways * slot),
                 "used": Out(ways),
                 "far": Out(ways),
                 "add_neg": Out(ways),
@@ -118,22 +119,20 @@ class Issue(wiring.Component):
         marks, marks_add = Signal(2, reset_less=True), Signal(2, reset_less=True)
         m.d.comb += [
             self.take.eq(Cat(lane.valid & self.en for lane in lanes)),
-            self.near.eq(Cat(lane.place[:-1] for lane in lanes)),
+            self.which.eq(Cat(lane.which for lane in lanes)),
+            self.near.eq(Cat(lane.near for lane in lanes)),
             self.neg.eq(Cat(lane.neg for lane in lanes)),
-            self.slot.eq(Cat(lane.slot for lane in lanes)),
             self.used.eq(used),
             self.far.eq(far),
             self.add_neg.eq(neg),
             self.add.eq(self.en & used.any()),
             Cat(self.start_add, self.dump_add).eq(marks_add),
         ]
-        if self._element.picks > 1:
-            m.d.comb += self.pick.eq(Cat(lane.pick for lane in lanes))
         with m.If(self.en):
             m.d.sync += [
                 marks.eq(Cat(self.start, self.dump)),
                 marks_add.eq(marks),
-                second.eq(Cat(Cat(lane.valid, lane.place[-1], lane.neg) for lane in lanes)),
+                second.eq(Cat(Cat(lane.valid, lane.far, lane.neg) for lane in lanes)),
             ]
         return m
 
@@ -141,13 +140,23 @@ class Issue(wiring.Component):
         """The register for what lane `way` issues."""
         told = self._layout(self.i.word_select(way, self._layout.size))
         digit = self._digit(m, way, told)
+        picked = Cat(told.slot, digit["pick"]) if "pick" in digit else told.slot
+        numbers = Cat(
+            picked == (pick << len(told.slot) | slot)
+            for slot in range(self._window)
+            for pick in range(self._element.picks)
+        )
         first = Signal(self._first, name=f"first_{way}", reset_less=True)
         with m.If(self.en):
             m.d.sync += first.valid.eq(told.valid)
             # What is not to be taken stays, so that nothing moves in the elements.
             with m.If(told.valid):
-                m.d.sync += first.slot.eq(told.slot)
-                m.d.sync += [first[name].eq(value) for name, value in digit.items()]
+                m.d.sync += [
+                    first.which.eq(numbers),
+                    first.near.eq(1 << digit["place"][:-1]),
+                    first.far.eq(digit["place"][-1]),
+                    first.neg.eq(digit["neg"]),
+                ]
         return first
 
     def _digit(self, m: Module, way: int, told: data.View) -> dict[str, Value]:

@@ -15,14 +15,10 @@ def own_digits(element: SerialElement, flow: wiring.Flow) -> dict[str, wiring.Me
     return {} if element.shares_digits else {"number": flow(element.a.bits)}
 
 
-def pick_layout(element: SerialElement) -> dict[str, int]:
-    """The field that says which term or multiple of B is next, if there are several."""
-    return {"pick": (element.picks - 1).bit_length()} if element.picks > 1 else {}
-
-
 def digit_fields(element: SerialElement) -> dict[str, int]:
-    """What there is to know of a digit."""
-    return {"place": element.lanes.place, "neg": 1, **pick_layout(element)}
+    """What there is to know of a digit, and which term or multiple of B it takes, if of several."""
+    pick = {"pick": (element.picks - 1).bit_length()} if element.picks > 1 else {}
+    return {"place": element.lanes.place, "neg": 1, **pick}
 
 
 def number_layout(element: SerialElement) -> dict[str, int]:

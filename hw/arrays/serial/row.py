@@ -5,7 +5,7 @@ from functools import partial
 from amaranth.lib.wiring import In, Out
 
 from golden.arrays.column import FRONT
-from hw.arrays.serial.cell import Cell, reach, told_by
+from hw.arrays.serial.cell import TOLD, Cell, reach
 from hw.arrays.serial.digits import recoded_bits
 from hw.arrays.serial.front import Front
 from hw.arrays.serial.issue import Finish, Issue, RecodingIssue
@@ -69,7 +69,7 @@ class Row(Structure):
             if j % reach(element) == 0:
                 told = {
                     name: self.wire(f"{name}_{j}", len(getattr(registers.component, name)))
-                    for name in told_by(element)
+                    for name in TOLD
                 }
                 dump = self.port("dump").lane(j // reach(element), 1)
                 self.place(
