@@ -73,11 +73,14 @@ def select_signature(lanes: SerialLanes, window: int, picks: int) -> wiring.Sign
 
 
 def add_signature(lanes: SerialLanes, ways: int) -> wiring.Signature:
-    """Ports of its second half: terms, which count, the rest of their digits, the low part."""
+    """Ports of its second half: terms, what becomes of them, signs of their digits, the low part.
+
+    A term counts as it is if its line of `as_is` is 1, shifted if that of `far` is, else not.
+    """
     return wiring.Signature(
         {
             "term": In(ways * lanes.term),
-            "used": In(ways),
+            "as_is": In(ways),
             "far": In(ways),
             "neg": In(ways),
             "low": In(lanes.low),
@@ -145,8 +148,9 @@ class SerialElement(Protocol):
         """
 
     def add(self) -> wiring.Component:
-        """`o` = `low` + each `term` in use, shifted if `far`, plus 1 if `neg`, plus the excess.
+        """`o` = `low` + each `term` that counts, plus 1 if it is `neg`, plus the excess.
 
-        With the ports of `add_signature`; `carry` is what does not fit. At least one term is in
-        use. The excess is the same in every addition, so that no sum ever becomes less.
+        With the ports of `add_signature`; `carry` is what does not fit. At least one term counts,
+        and one that does not is not `neg`. The excess is the same in every addition, so that no sum
+        ever becomes less.
         """

@@ -144,15 +144,6 @@ def add_term(heap: Heap, term: Value, neg: Value) -> None:
     heap.add_bit(neg, 0)
 
 
-def shift(number: Value, by: int, enable: Value, fill: Value) -> Value:
-    """A signed number times 2**`by` if `enable`; `fill` comes in from below."""
-    return Mux(
-        enable,
-        Cat(fill.replicate(by), number),
-        Cat(number, number[-1].replicate(by)),
-    )
-
-
 def chosen(lines: Value, numbers: Iterable[Value]) -> Value:
     """The unsigned number whose line is 1; several levels of multiplexers would glitch more."""
     pairs = zip(lines, numbers, strict=True)
@@ -222,7 +213,7 @@ class Select(wiring.Component):
 
 
 class Add(wiring.Component):
-    """`o` = `low` + each `term` in use, shifted if `far`, plus 1 if `neg`, in carry-save form.
+    """`o` = `low` + each `term` that counts, plus 1 if it is `neg`, in carry-save form.
 
     And the excess: terms are added without a sign, their sign bit inverted.
     """
@@ -248,18 +239,19 @@ class Add(wiring.Component):
         return m
 
     def _term(self, m: Module, way: int) -> tuple[Value, Value]:
-        """A term behind its last shift, and whether 1 is to be added; zeros if it is not used."""
+        """A term behind its last shift, zeros if it does not count; whether 1 is to be added."""
         element = self._element
         given = self.term.word_select(way, element.lanes.term)
-        term, neg = Signal.like(given, name=f"term_{way}"), Signal(name=f"neg_{way}")
-        shifted = Signal(element.shifted, name=f"shifted_{way}")
-        used = self.used[way] if element.ways > 1 else Const(1, 1)
+        lines = Cat(self.as_is[way], self.far[way])
+        term, neg = Signal(element.shifted, name=f"term_{way}"), Signal(name=f"neg_{way}")
+        by = element.lanes.near
         m.d.comb += [
-            term.eq(Mux(used, given, 0)),
-            neg.eq(term[-1] if element.b_terms > 1 else self.neg[way] & used),
-            shifted.eq(shift(term, 1 << (element.lanes.place - 1), self.far[way], neg)),
+            neg.eq(given[-1] & lines.any() if element.b_terms > 1 else self.neg[way]),
+            term.eq(
+                chosen(lines, (Cat(given, given[-1].replicate(by)), Cat(neg.replicate(by), given)))
+            ),
         ]
-        return shifted, neg
+        return term, neg
 
 
 class Resolve(wiring.Component):

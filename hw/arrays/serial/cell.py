@@ -14,7 +14,7 @@ REACH = 4
 """Elements that one set of registers for shared digits serves."""
 
 
-TOLD = ("take", "which", "near", "neg", "used", "far", "add_neg", "add", "start_add")
+TOLD = ("take", "which", "near", "neg", "as_is", "far", "add_neg", "add", "start_add")
 """What these registers say."""
 
 
@@ -35,8 +35,9 @@ class Cell(wiring.Component):
         `near` says, negative if `neg`.
     en : In(1)
         A cycle later: add the terms to the accumulator.
-    used, far, add_neg : In(ways)
-        A cycle later, too: which terms are to be added; the highest bit of the place; `neg`.
+    as_is, far, add_neg : In(ways)
+        A cycle later, too: which terms are to be added as they are, and which shifted by the
+        highest bit of the place; `neg` of those.
     start_add : In(1)
         The sum starts over.
     state : Out(state)
@@ -54,7 +55,7 @@ class Cell(wiring.Component):
                 "which": In(ways * window * element.picks),
                 "near": In(ways * lanes.near),
                 "neg": In(ways),
-                "used": In(ways),
+                "as_is": In(ways),
                 "far": In(ways),
                 "add_neg": In(ways),
                 "start_add": In(1),
@@ -70,7 +71,7 @@ class Cell(wiring.Component):
         high = list(self._high_part(m, add.carry)) if element.lanes.high else []
         m.d.comb += [
             add.term.eq(Cat(self._term(m, way) for way in range(element.ways))),
-            add.used.eq(self.used),
+            add.as_is.eq(self.as_is),
             add.far.eq(self.far),
             add.neg.eq(self.add_neg),
             add.low.eq(Mux(self.start_add, 0, low)),

@@ -1,6 +1,6 @@
 """A digit a cycle for the elements of a row, from all its lanes."""
 
-from amaranth.hdl import Cat, Module, Mux, Signal, Value
+from amaranth.hdl import Cat, Const, Module, Mux, Signal, Value
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 
@@ -77,7 +77,7 @@ class Issue(wiring.Component):
     start, dump : In(1)
     take, which, near, neg : Out
         For every lane, one cycle later.
-    used, far, add_neg : Out(ways)
+    as_is, far, add_neg : Out(ways)
         For every lane, two cycles later.
     add : Out(1)
         Two cycles later: there is a digit.
@@ -102,7 +102,7 @@ class Issue(wiring.Component):
                 "which": Out(ways * which),
                 "near": Out(ways * near),
                 "neg": Out(ways),
-                "used": Out(ways),
+                "as_is": Out(ways),
                 "far": Out(ways),
                 "add_neg": Out(ways),
                 "add": Out(1),
@@ -114,25 +114,32 @@ class Issue(wiring.Component):
     def elaborate(self, platform: object) -> Module:
         m = Module()
         lanes = [self._lane(m, way) for way in range(self._element.ways)]
-        second = Signal(len(lanes) * 3, reset_less=True)
-        used, far, neg = (second[at::3] for at in range(3))
+        as_is, far, neg = (
+            Signal(len(lanes), name=name, reset_less=True) for name in ("as_is", "far", "add_neg")
+        )
+        add = Signal(reset_less=True)
         marks, marks_add = Signal(2, reset_less=True), Signal(2, reset_less=True)
+        # What a single lane says stays until it adds again; of several, others may add meanwhile.
+        counts = [lane.valid if len(lanes) > 1 else Const(1, 1) for lane in lanes]
         m.d.comb += [
             self.take.eq(Cat(lane.valid & self.en for lane in lanes)),
             self.which.eq(Cat(lane.which for lane in lanes)),
             self.near.eq(Cat(lane.near for lane in lanes)),
             self.neg.eq(Cat(lane.neg for lane in lanes)),
-            self.used.eq(used),
+            self.as_is.eq(as_is),
             self.far.eq(far),
             self.add_neg.eq(neg),
-            self.add.eq(self.en & used.any()),
+            self.add.eq(self.en & add),
             Cat(self.start_add, self.dump_add).eq(marks_add),
         ]
         with m.If(self.en):
             m.d.sync += [
                 marks.eq(Cat(self.start, self.dump)),
                 marks_add.eq(marks),
-                second.eq(Cat(Cat(lane.valid, lane.far, lane.neg) for lane in lanes)),
+                add.eq(Cat(lane.valid for lane in lanes).any()),
+                as_is.eq(Cat(counts) & ~Cat(lane.far for lane in lanes)),
+                far.eq(Cat(counts) & Cat(lane.far for lane in lanes)),
+                neg.eq(Cat(counts) & Cat(lane.neg for lane in lanes)),
             ]
         return m
 
