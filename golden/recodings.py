@@ -2,8 +2,8 @@
 
 A number is the sum of its digits times `radix` to the power of their index, the lowest first. Every
 digit is 0, 1, 2, -1 or -2, so that its product with the other operand is a shifted copy or its
-negative; or such a digit times an odd number, so that it is one of an odd multiple. Each recoding exists twice: `digits_reference` says in plain Python what a digit is,
-`digits` does whole arrays.
+negative; or such a digit times an odd number, so that it is one of an odd multiple. Each recoding
+exists twice: `digits_reference` says in plain Python what a digit is, `digits` does whole arrays.
 """
 
 from collections.abc import Callable

@@ -108,6 +108,8 @@ class SerialElement(Protocol):
         Only digits that are not zero take a cycle.
     shares_digits : bool
         The row recodes A for all its elements; otherwise each has a recoder.
+    reach : int
+        How many elements are told of a digit by the same registers.
     lanes : SerialLanes
     encode_a : callable () -> Component
         The recoder of A: `i` In(a.bits), `o` its digits, each `hw.arith.recode.digit_layout`.
@@ -133,6 +135,7 @@ class SerialElement(Protocol):
     picks: int
     skips_zeros: bool
     shares_digits: bool
+    reach: int
     lanes: SerialLanes
     encode_a: Make
     encode_b: Make | None

@@ -34,7 +34,7 @@ ELEMENT = Element(
     options=(
         Option(
             name="recoding",
-            default="naf",
+            default="wnaf3",
             choices=tuple(RECODINGS),
             summary="how A becomes digits",
         ),

@@ -25,6 +25,7 @@ class Laconic(Opt4c):
 
     ways = 4
     deadline = 7.0
+    reach = 4
 
     def __init__(self, a: IntFormat, b: IntFormat, acc: IntFormat) -> None:
         digits = RECODINGS["naf"].count(b)

@@ -10,3 +10,4 @@ class Opt3(Opt4c):
     """An element that recodes its numbers of A itself. Sums are modulo 2**acc.bits."""
 
     shares_digits = False
+    reach = 1

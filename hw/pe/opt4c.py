@@ -31,6 +31,12 @@ from hw.serial import SerialLanes, add_signature, select_signature
 RARE = 3
 """Carries leave the low part in one of 2**RARE additions: it has that many columns for them."""
 
+FAN_OUT_DELAY = 1.0
+"""What tells elements of a digit drives all bits of a few of them, in delays of an XOR gate..."""
+
+TERM_DELAY = FAN_OUT_DELAY + 1.0
+"""...and a term is behind a level of gates. The accumulator's bits are there at once."""
+
 BLOCK = 8
 """Columns of the high part that a carry passes in one step."""
 
@@ -63,9 +69,10 @@ class Opt4c:
     b_terms = 1
     encode_b: Make | None = None
     list_b: Make | None = None
-    deadline = 3.5
+    deadline = 5.5
     skips_zeros = True
     shares_digits = True
+    reach = 32
 
     def __init__(self, a: IntFormat, b: IntFormat, acc: IntFormat, *, recoding: str) -> None:
         self.a, self.b, self.acc = a, b, acc
@@ -140,8 +147,8 @@ def multiples_layout(b: IntFormat, count: int) -> data.StructLayout:
 
 def add_term(heap: Heap, term: Value, neg: Value) -> None:
     """Add a signed term that is inverted if `neg`: two's complement needs 1 more then."""
-    heap.add_word(term, signed=True)
-    heap.add_bit(neg, 0)
+    heap.add_word(term, signed=True, time=TERM_DELAY)
+    heap.add_bit(neg, 0, FAN_OUT_DELAY)
 
 
 def chosen(lines: Value, numbers: Iterable[Value]) -> Value:

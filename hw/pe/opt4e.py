@@ -12,4 +12,4 @@ class Opt4e(Opt4c):
     """An element that adds digits of two numbers of A at a time. Sums are modulo 2**acc.bits."""
 
     ways = 2
-    deadline = 5.5
+    deadline = 7.5

@@ -10,17 +10,8 @@ from hw.arrays.serial.ports import slot_bits
 from hw.distinct import Distinct
 from hw.serial import SerialElement
 
-REACH = 4
-"""Elements that one set of registers for shared digits serves."""
-
-
 TOLD = ("take", "which", "near", "neg", "as_is", "far", "add_neg", "add", "start_add")
-"""What these registers say."""
-
-
-def reach(element: SerialElement) -> int:
-    """How many elements are told of a digit by the same registers."""
-    return REACH if element.shares_digits else 1
+"""What registers say that some elements share."""
 
 
 class Cell(wiring.Component):

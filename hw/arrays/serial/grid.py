@@ -11,13 +11,16 @@ from amaranth.lib.wiring import In, Out
 from golden.arrays.column import FRONT
 from golden.arrays.systolic_os import SEGMENT
 from hw.arrays.drain import joined
-from hw.arrays.serial.cell import REACH, Window, reach
+from hw.arrays.serial.cell import Window
 from hw.arrays.serial.front import FrontB
 from hw.arrays.serial.ports import slot_bits, terms_port
 from hw.arrays.serial.row import Row
 from hw.distinct import Distinct
 from hw.serial import SerialElement
 from hw.structure import Structure, Wire
+
+SHARED = 4
+"""Columns that one register for what is to be added to their sums serves."""
 
 
 class Gather(wiring.Component):
@@ -215,7 +218,7 @@ class Grid(Structure):
             )
 
     def _excess(self) -> Wire:
-        """What is to be added to the sums of the row that is held, for every `REACH` columns.
+        """What is to be added to the sums of the row that is held, for every `SHARED` columns.
 
         Rows say it two cycles before they let their sums go: time to bring it to the columns.
         """
@@ -231,7 +234,7 @@ class Grid(Structure):
             self.place(any_of, f"excess_of_{start}", i=leaving, o=buses[-1])
         arriving = self.delayed("arriving", joined(self, buses, 1, "merge_excess"), 2)
         hold = Distinct("hold_excess", partial(Hold, width))
-        held = self.wire("held_excess", -(-self._cols // REACH) * width)
+        held = self.wire("held_excess", -(-self._cols // SHARED) * width)
         for n in range(held.width // width):
             o = held.lane(n, width)
             self.place(hold, f"hold_excess_{n}", en=self.port("arrives"), i=arriving, o=o)
@@ -246,7 +249,7 @@ class Grid(Structure):
                 resolve,
                 f"resolve_{j}",
                 i=sums.lane(j, element.lanes.state),
-                excess=excess.lane(j // REACH, element.lanes.excess),
+                excess=excess.lane(j // SHARED, element.lanes.excess),
                 o=c.lane(j, element.acc.bits),
             )
 
@@ -266,7 +269,7 @@ class Grid(Structure):
             for j in range(cols):
                 dump = self.wire(f"dump_{start}_{j}", len(segment))
                 for n, i in enumerate(segment):
-                    self.join(dump.lane(n, 1), Wire(f"dump_{i}", j // reach(self._element), 1))
+                    self.join(dump.lane(n, 1), Wire(f"dump_{i}", j // self._element.reach, 1))
                 sums = {
                     f"i_{n}": Wire(f"state_{i}", j * state, state) for n, i in enumerate(segment)
                 }

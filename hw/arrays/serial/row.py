@@ -5,7 +5,7 @@ from functools import partial
 from amaranth.lib.wiring import In, Out
 
 from golden.arrays.column import FRONT
-from hw.arrays.serial.cell import TOLD, Cell, reach
+from hw.arrays.serial.cell import TOLD, Cell
 from hw.arrays.serial.digits import recoded_bits
 from hw.arrays.serial.front import Front
 from hw.arrays.serial.issue import Finish, Issue, RecodingIssue
@@ -55,7 +55,7 @@ class Row(Structure):
                 **terms_port(element, In),
                 "b": In(cols * ways * window * element.lanes.b),
                 "state": Out(cols * element.lanes.state),
-                "dump": Out(-(-cols // reach(element))),
+                "dump": Out(-(-cols // element.reach)),
                 "leaving": Out(element.lanes.excess),
             }
         )
@@ -66,12 +66,12 @@ class Row(Structure):
         registers = Distinct("issue", partial(kind, element, window))
         told: dict[str, Wire] = {}
         for j in range(cols):
-            if j % reach(element) == 0:
+            if j % element.reach == 0:
                 told = {
                     name: self.wire(f"{name}_{j}", len(getattr(registers.component, name)))
                     for name in TOLD
                 }
-                dump = self.port("dump").lane(j // reach(element), 1)
+                dump = self.port("dump").lane(j // element.reach, 1)
                 self.place(
                     registers, f"issue_{j}", en=self.port("en"), **said, **told, dump_add=dump
                 )
