@@ -8,6 +8,7 @@ import pytest
 
 from golden.catalog import ARRAYS, ONE_BY_ONE, elements
 from golden.formats import parse_format
+from golden.recodings import RECODINGS
 from golden.spec import EngineSpec
 from hw.pe.opt1 import Opt1
 from sim.operands import random_operands
@@ -39,6 +40,16 @@ def _spec(element: str, a: str, b: str, acc: str = "int32", **fields) -> EngineS
 def test_all_pairs(element: str, a: str, b: str) -> None:
     x, y = _all_values(a), _all_values(b)
     run = simulate(_spec(element, a, b), x[:, None], y[None, :])
+    assert run.passed, str(run.first_mismatch)
+    assert np.array_equal(run.c, np.multiply.outer(x.astype(int), y.astype(int)))
+
+
+@pytest.mark.parametrize("recoding", RECODINGS)
+@pytest.mark.parametrize(("a", "b"), [("int8", "int8"), ("uint7", "uint8")])
+def test_all_pairs_of_every_recoding(recoding: str, a: str, b: str) -> None:
+    x, y = _all_values(a), _all_values(b)
+    spec = _spec("opt4e", a, b, options={"recoding": recoding})
+    run = simulate(spec, x[:, None], y[None, :], stall=0.2)
     assert run.passed, str(run.first_mismatch)
     assert np.array_equal(run.c, np.multiply.outer(x.astype(int), y.astype(int)))
 
