@@ -85,7 +85,7 @@ class Opt4c:
         signed, widest, kept = self._operand_bits()
         # No digit at its place is more than 2**(places - 1), be it of a larger multiple or not.
         self.shifted = signed + places - 1
-        near = min(self.shifted, widest + (1 << (place - 1)) - 1)
+        term = min(self.shifted, widest + (1 << (place - 1)) - 1)
         self.heights, excess = self._low_part()
         starts = range(len(self.heights), acc.bits, BLOCK)
         high = [range(start, min(start + BLOCK, acc.bits)) for start in starts]
@@ -94,7 +94,7 @@ class Opt4c:
         self.lanes = SerialLanes(
             place=place,
             b=kept,
-            term=near,
+            term=term,
             low=sum(self.heights),
             high=tuple(map(len, high)),
             excess=max(1, acc.bits - excess),
