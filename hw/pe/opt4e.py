@@ -2,7 +2,7 @@
 
 Two lanes, each with its shifter, share the carry-save accumulator and its registers, which are more
 than half of an OPT4C element. The paper's four lanes would starve: a beat brings one number of A a
-cycle, and a number has two digits that are not zero.
+cycle, and a number has fewer than two digits that are not zero.
 """
 
 from hw.pe.opt4c import Opt4c
