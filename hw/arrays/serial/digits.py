@@ -73,7 +73,8 @@ def take(element: SerialElement, digits: data.View) -> Taken:
     ]
     if element.recoding.radix == 4:
         place.insert(0, (lowest & digits.two).any())
-    fields = {"place": Cat(place), "neg": (lowest & digits.neg).any()}
+    unused = Const(0, element.lanes.place - len(place))
+    fields = {"place": Cat(place, unused), "neg": (lowest & digits.neg).any()}
     if element.recoding.multiples > 1:
         picks = (digits.pick[i] & lowest[i].replicate(len(digits.pick[i])) for i in indices)
         fields["pick"] = reduce(or_, picks)
